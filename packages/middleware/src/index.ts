@@ -1,0 +1,6 @@
+export type { Caller } from './caller.ts'
+export type { BunServer, Exchange, NodeIncoming, NodeOutgoing, RuntimeHandles } from './exchange.ts'
+export type { Hooks, MaybePromise, Outcome } from './hooks.ts'
+export { key, type Key } from './key.ts'
+export type { Limiter, LimiterDecision } from './limiter.ts'
+export type { HonoContext, Middleware } from './middleware.ts'
