@@ -2,7 +2,9 @@ import { nanoUnits } from './nano-units.ts'
 import { quote } from './quote.ts'
 import { SeaworthyError } from './seaworthy-error.ts'
 
-const unitsInBytes = {
+type Unit = 'B' | 'kB' | 'MB' | 'GB' | 'TB' | 'KiB' | 'MiB' | 'GiB' | 'TiB'
+
+const unitsInBytes: Readonly<Record<Unit, number>> = {
   B: 1,
   kB: 1e3,
   MB: 1e6,
@@ -12,9 +14,7 @@ const unitsInBytes = {
   MiB: 2 ** 20,
   GiB: 2 ** 30,
   TiB: 2 ** 40,
-} as const
-
-type Unit = keyof typeof unitsInBytes
+}
 
 /**
  * An amount of data: a number of bytes, or an amount with a unit. `kB`, `MB`, `GB`, `TB` are powers of 1000;
