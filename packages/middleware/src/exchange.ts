@@ -58,6 +58,8 @@ export interface RuntimeHandles {
   readonly outgoing?: NodeOutgoing | undefined
   /** Bun's server. */
   readonly bun?: BunServer | undefined
+  /** The peer's address, where a server gives that alone. */
+  readonly address?: string | undefined
 }
 
 /** The part of Node's `IncomingMessage` that is read. */

@@ -1,0 +1,189 @@
+import type { Caller } from './caller.ts'
+import { core } from './core.ts'
+import type { Exchange, RuntimeHandles } from './exchange.ts'
+import type { Hooks, Outcome } from './hooks.ts'
+import type { Key } from './key.ts'
+import type { HonoContext } from './middleware.ts'
+import { matchedRoute } from './matched-route.ts'
+import { canonicalAddress } from './canonical-address.ts'
+import { runtimeHandles } from './runtime-handles.ts'
+import { pathOf, authorityOf } from './url-parts.ts'
+import type { Origin, ProxyPolicy } from './proxy-policy.ts'
+
+/** A header that waits for the response. */
+export interface PendingHeader {
+  readonly name: string
+  readonly value: string
+  readonly append: boolean
+}
+
+/** The one Exchange of a request, with the state that the layers of its middleware share. */
+export class ExchangeRecord implements Exchange {
+  request: Request
+  readonly env: unknown
+  hono: HonoContext | undefined
+  readonly startTime: number = performance.now()
+  requestId: string | undefined = undefined
+  caller: Caller | undefined = undefined
+  error: unknown = undefined
+
+  /** The parts whose turn came, in order. */
+  readonly turns: Hooks[] = []
+  /** The parts whose scope has been opened, in order. */
+  readonly scopes: Hooks[] = []
+  /** How many of `turns` have had their `settled`. */
+  settledTurns = 0
+  /** A part has answered before the rest of the chain was done: what the rest still does is dropped. */
+  sealed = false
+  /** The outermost layer has not finished yet. */
+  open = true
+  /** The response head is known. */
+  answered = false
+  /** The end of the exchange is being waited for. */
+  watched = false
+  /** How the exchange ended. */
+  outcome: Outcome | undefined = undefined
+  status: number | undefined = undefined
+  headers: PendingHeader[] | undefined = undefined
+  routeOf: ((request: Request) => string | undefined) | undefined = undefined
+
+  #method: string | undefined = undefined
+  #path: string | undefined = undefined
+  #route: string | undefined = undefined
+  #routeIsFinal = false
+  #runtime: RuntimeHandles | undefined = undefined
+  #peer: string | undefined | null = null
+  #proxy: ProxyPolicy | undefined = undefined
+  #origin: Origin | undefined = undefined
+  #values: Map<string, unknown> | undefined = undefined
+  #controller: AbortController | undefined = undefined
+  #signal: AbortSignal | undefined = undefined
+  #aborted: { readonly reason: unknown } | undefined = undefined
+  #reported: Set<Hooks> | undefined = undefined
+
+  constructor(request: Request, env: unknown, hono: HonoContext | undefined) {
+    this.request = request
+    this.env = env
+    this.hono = hono
+  }
+
+  get method(): string {
+    return (this.#method ??= this.request.method)
+  }
+
+  get url(): string {
+    return this.request.url
+  }
+
+  get path(): string {
+    return (this.#path ??= pathOf(this.request.url))
+  }
+
+  get route(): string | undefined {
+    if (this.#routeIsFinal) return this.#route
+    this.#route = this.hono ? matchedRoute(this.hono, this.status) : this.routeOf?.(this.request)
+    this.#routeIsFinal = this.answered
+    return this.#route
+  }
+
+  set route(template: string | undefined) {
+    this.#route = template
+    this.#routeIsFinal = true
+  }
+
+  get runtime(): RuntimeHandles {
+    return (this.#runtime ??= runtimeHandles(this.request, this.env))
+  }
+
+  get peer(): string | undefined {
+    if (this.#peer === null) {
+      const { incoming, bun, address } = this.runtime
+      const peer = incoming ? incoming.socket?.remoteAddress : (bun?.requestIP(this.request)?.address ?? address)
+      this.#peer = peer === undefined ? undefined : canonicalAddress(peer)
+    }
+    return this.#peer
+  }
+
+  get client(): string | undefined {
+    return this.#resolved().client
+  }
+
+  get scheme(): string {
+    return this.#resolved().scheme
+  }
+
+  get host(): string {
+    return this.#resolved().host
+  }
+
+  #resolved(): Origin {
+    return (this.#origin ??= this.#proxy ? this.#proxy(this) : this.direct())
+  }
+
+  /** Where the request comes from when no proxy is trusted. */
+  direct(): Origin {
+    const { url } = this.request
+    return { client: this.peer, scheme: url.slice(0, url.indexOf(':')), host: authorityOf(url) }
+  }
+
+  /** Whether client, scheme or host have been read. */
+  get originWasRead(): boolean {
+    return this.#origin !== undefined
+  }
+
+  trust(policy: ProxyPolicy): void {
+    this.#proxy = policy
+  }
+
+  header(name: string): string | undefined {
+    return this.request.headers.get(name) ?? undefined
+  }
+
+  setHeader(name: string, value: string): void {
+    ;(this.headers ??= []).push({ name, value, append: false })
+  }
+
+  appendHeader(name: string, value: string): void {
+    ;(this.headers ??= []).push({ name, value, append: true })
+  }
+
+  get<T>(key: Key<T>): T | undefined {
+    // The key's type parameter is the contract: only set() with the same key stores under its name.
+    return this.#values?.get(key.name) as T | undefined
+  }
+
+  set<T>(key: Key<T>, value: T): void {
+    ;(this.#values ??= new Map()).set(key.name, value)
+  }
+
+  get signal(): AbortSignal {
+    return (this.#signal ??= this.#openSignal())
+  }
+
+  #openSignal(): AbortSignal {
+    const controller = (this.#controller = new AbortController())
+    const { outgoing } = this.runtime
+    if (this.#aborted) controller.abort(this.#aborted.reason)
+    else if (outgoing) {
+      if (outgoing.destroyed) controller.abort(clientLeft())
+      else outgoing.on('close', () => outgoing.writableFinished || this.abort(clientLeft()))
+    } else if (this.request.signal) return AbortSignal.any([this.request.signal, controller.signal])
+    return controller.signal
+  }
+
+  abort(reason?: unknown): void {
+    this.#aborted ??= { reason }
+    this.#controller?.abort(reason)
+  }
+
+  /** Reports what a hook of this exchange threw: once for each part, as a scope is entered many times. */
+  report(error: unknown, hook: string, part: Hooks): void {
+    if (this.#reported?.has(part)) return
+    ;(this.#reported ??= new Set()).add(part)
+    core().report(error, { hook, part: part.name ?? 'middleware' })
+  }
+}
+
+function clientLeft(): DOMException {
+  return new DOMException('The client closed the connection.', 'AbortError')
+}

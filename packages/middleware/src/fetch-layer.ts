@@ -1,0 +1,86 @@
+import { core } from './core.ts'
+import { ExchangeRecord } from './exchange-record.ts'
+import { carry, openExchange } from './find-exchange.ts'
+import { abandonExchange, finishExchange } from './finish-exchange.ts'
+import type { Hooks, MaybePromise } from './hooks.ts'
+import type { Host } from './host.ts'
+import { isPromise } from './is-promise.ts'
+import { runLayer, type Layer } from './layer.ts'
+
+type Next = (request?: Request) => MaybePromise<Response>
+
+/** Runs parts round a fetch function, synchronously where nothing in it is asynchronous. */
+export function runFetchLayer(
+  parts: readonly Hooks[],
+  request: Request,
+  next: Next,
+  env?: unknown,
+  routeOf?: (request: Request) => string | undefined,
+): MaybePromise<Response> {
+  const found = openExchange(request, undefined)
+  if (found) {
+    found.request = request
+    return runInner(found, { parts, host: new FetchHost(found, next) })
+  }
+  const x = new ExchangeRecord(request, env, undefined)
+  x.routeOf = routeOf
+  carry(request, x)
+  return core().ambient.run(x, runOutermost, x, { parts, host: new FetchHost(x, next) })
+}
+
+/** An inner layer sees an error first: outer parts may answer it. */
+function runInner(x: ExchangeRecord, layer: Layer): MaybePromise<Response> {
+  const fail = (error: unknown): never => {
+    x.error = error
+    throw error
+  }
+  try {
+    const response = runLayer(x, layer, 0, undefined)
+    return isPromise(response) ? response.catch(fail) : response
+  } catch (error) {
+    return fail(error)
+  }
+}
+
+function runOutermost(x: ExchangeRecord, layer: Layer): MaybePromise<Response> {
+  let response
+  try {
+    response = runLayer(x, layer, 0, undefined)
+  } catch (error) {
+    abandonExchange(x, error)
+    throw error
+  }
+  if (!isPromise(response)) return finish(x, response)
+  return response.then(
+    (value) => finish(x, value),
+    (error: unknown) => {
+      abandonExchange(x, error)
+      throw error
+    },
+  )
+}
+
+function finish(x: ExchangeRecord, response: Response): Response {
+  // RFC 9110 §9.3.2: a response to HEAD has no content. Under Hono, Hono sees to it.
+  return finishExchange(x, x.method === 'HEAD' && response.status !== 0 ? new Response(null, response) : response)
+}
+
+class FetchHost implements Host {
+  readonly #x: ExchangeRecord
+  readonly #next: Next
+
+  constructor(x: ExchangeRecord, next: Next) {
+    this.#x = x
+    this.#next = next
+  }
+
+  next(request: Request | undefined): MaybePromise<Response> {
+    if (!request) return this.#next()
+    this.#x.request = request
+    carry(request, this.#x)
+    return this.#next(request)
+  }
+
+  /** Nothing is written before the outermost layer returns. */
+  sealed(): void {}
+}

@@ -1,0 +1,8 @@
+import type { MaybePromise } from './hooks.ts'
+
+/** What a layer runs inside its parts: the rest of Hono's chain, or a fetch function. */
+export interface Host {
+  next(request: Request | undefined): MaybePromise<Response>
+  /** A part has answered while the rest of the chain still runs. */
+  sealed(response: Response): void
+}

@@ -1,0 +1,73 @@
+import type { ExchangeRecord } from './exchange-record.ts'
+import type { Outcome } from './hooks.ts'
+import { outgoingOf } from './runtime-handles.ts'
+import { inScopes } from './scopes.ts'
+import { isStream, watchBody } from './watch-body.ts'
+
+/** Begins to wait for the end of an exchange: the first part with a `settled` asks for it. */
+export function watch(x: ExchangeRecord): void {
+  x.watched = true
+  const outgoing = outgoingOf(x.request, x.env)
+  if (outgoing) {
+    const end = (): void => {
+      // HTTP/2 says finished after a reset, so that the request tells as well.
+      const aborted = !outgoing.writableFinished || x.runtime.incoming?.aborted === true
+      settle(x, { status: outgoing.headersSent ? outgoing.statusCode : undefined, aborted, error: x.error })
+    }
+    if (outgoing.destroyed || outgoing.closed) end()
+    else outgoing.on('close', end)
+    return
+  }
+  const { signal } = x.request
+  const left = (): void =>
+    settle(x, { status: x.open ? undefined : x.status, aborted: true, error: x.error })
+  if (signal.aborted) left()
+  else signal.addEventListener('abort', left, { once: true })
+}
+
+/**
+ * Settles a finished exchange where there is no outgoing message to tell its end: at once, or when the body of a
+ * streaming response has been read.
+ */
+export function settleWithout(x: ExchangeRecord, response: Response): Response {
+  if (x.outcome) return response
+  const { status } = response
+  if (isUpgrade(x, status)) settle(x, { status: 101, aborted: false, error: x.error })
+  else if (x.method === 'HEAD' || !isStream(response)) settle(x, { status, aborted: false, error: x.error })
+  else {
+    return watchBody(response, (aborted, error) => settle(x, { status, aborted, error: error ?? x.error }))
+  }
+  return response
+}
+
+/** Both runtimes show a placeholder 200 for a connection that became a WebSocket. */
+function isUpgrade(x: ExchangeRecord, status: number): boolean {
+  return status === 200 && x.method === 'GET' && x.header('upgrade')?.toLowerCase() === 'websocket'
+}
+
+/** Runs `settled` once, innermost part first. */
+export function settle(x: ExchangeRecord, outcome: Outcome): void {
+  if (x.outcome) return
+  x.outcome = outcome
+  settleLate(x)
+}
+
+/** Runs `settled` of the parts that have not had it: those whose turn came after the client had left. */
+export function settleLate(x: ExchangeRecord): void {
+  const base = x.settledTurns
+  const end = x.turns.length
+  x.settledTurns = end
+  if (x.turns.some((part, i) => i >= base && part.settled)) inScopes(x, () => runSettled(x, base, end))
+}
+
+function runSettled(x: ExchangeRecord, base: number, end: number): void {
+  for (let i = end - 1; i >= base; i--) {
+    const part = x.turns[i]
+    if (!part?.settled || !x.outcome) continue
+    try {
+      part.settled(x, x.outcome)
+    } catch (error) {
+      x.report(error, 'settled', part)
+    }
+  }
+}
