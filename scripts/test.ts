@@ -1,0 +1,100 @@
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { parseArgs, stripVTControlCharacters } from 'node:util'
+import { parityProblems } from './parity.ts'
+import { type Finished, run } from './run.ts'
+import { missingServices, servicesRequired } from './services.ts'
+import { close, closingLine, resultsFolder, sum } from './tally.ts'
+import { type Runtime, runtimes, testFiles } from './test-files.ts'
+import { readJunit, readVitestJson, tallyOf, type TestResult } from './test-results.ts'
+
+const usage = `pnpm test [--node] [--bun] [package or piece of a path …]
+
+Runs every test on Node and, the same files, on Bun. Results are kept under .results/ for pnpm promises; a run of only
+some tests keeps them under .results/partial/.`
+
+const { values, positionals: filters } = parseArgs({
+  allowPositionals: true,
+  options: { node: { type: 'boolean' }, bun: { type: 'boolean' }, help: { type: 'boolean' } },
+})
+if (values.help) {
+  console.log(usage)
+} else {
+  await main()
+}
+
+async function main(): Promise<void> {
+  const chosen = runtimes.filter((runtime) => values[runtime] || (!values.node && !values.bun))
+  const whole = filters.length === 0 && chosen.length === runtimes.length
+  const folder = whole ? resultsFolder : join(resultsFolder, 'partial')
+  mkdirSync(folder, { recursive: true })
+  const startedAt = Date.now()
+
+  const missing = missingServices()
+  for (const line of missing) console.log(line)
+
+  const results: TestResult[] = []
+  for (const runtime of chosen) results.push(...(await testOn(runtime, folder)))
+
+  const problems = whole ? parityProblems(results) : []
+  if (servicesRequired()) problems.push(...missing, ...skippedProblems(results))
+  for (const problem of problems) console.log(`✗ ${problem}`)
+
+  writeFileSync(join(folder, 'run.json'), `${JSON.stringify({ startedAt, finishedAt: Date.now() })}\n`)
+  close(whole ? 'test' : 'partial', sum([tallyOf(results), { passed: 0, failed: problems.length, skipped: 0 }]))
+}
+
+/** Runs the files of one runtime, says how it went in one line, and shows the runner's output only when something failed. */
+async function testOn(runtime: Runtime, folder: string): Promise<TestResult[]> {
+  const files = testFiles(runtime, filters)
+  if (files.length === 0) return []
+  const report = join(folder, runtime === 'node' ? 'node.json' : 'bun.xml')
+  rmSync(report, { force: true })
+  const start = performance.now()
+  const finished = await (runtime === 'node' ? vitest(files, report) : bunTest(files, report))
+  const results = withRunnerFailure(runtime, readReport(runtime, report), finished)
+  const seconds = ((performance.now() - start) / 1000).toFixed(0)
+  const tally = tallyOf(results)
+  if (tally.failed > 0) console.log(readable(finished.output))
+  console.log(
+    `${tally.failed > 0 ? '✗' : '✓'} ${titleOf(runtime)}: ${closingLine(tally)} (${files.length} files, ${seconds} s)`,
+  )
+  return results
+}
+
+function vitest(files: readonly string[], report: string): Promise<Finished> {
+  const reporters = ['--reporter=minimal', '--reporter=json', `--outputFile.json=${report}`, '--silent=passed-only']
+  return run('vitest', ['run', ...reporters, ...files], { env: { TEST_RUNTIME: 'node' } })
+}
+
+function bunTest(files: readonly string[], report: string): Promise<Finished> {
+  const reporter = ['--only-failures', '--reporter=junit', `--reporter-outfile=${report}`]
+  const paths = files.map((file) => `./${file}`)
+  return run('bun', ['test', '--isolate', '--timeout=20000', ...reporter, ...paths], { env: { TEST_RUNTIME: 'bun' } })
+}
+
+function readReport(runtime: Runtime, report: string): TestResult[] {
+  if (!existsSync(report)) return []
+  const text = readFileSync(report, 'utf8')
+  return runtime === 'node' ? readVitestJson(text) : readJunit(text)
+}
+
+/** A runner can fail without a failed test: a crash, an error outside of any test. That must not look green. */
+function withRunnerFailure(runtime: Runtime, results: TestResult[], finished: Finished): TestResult[] {
+  if (finished.code === 0 || results.some((result) => result.status === 'failed')) return results
+  return [...results, { runtime, file: '', title: `the runner ended with ${finished.code}`, status: 'failed' }]
+}
+
+function skippedProblems(results: readonly TestResult[]): string[] {
+  return results
+    .filter((result) => result.status === 'skipped')
+    .map(({ runtime, file, title }) => `skipped on ${titleOf(runtime)}: ${title} (${file})`)
+}
+
+function titleOf(runtime: Runtime): string {
+  return runtime === 'node' ? 'Node' : 'Bun'
+}
+
+function readable(output: string): string {
+  return process.stdout.isTTY ? output : stripVTControlCharacters(output)
+}

@@ -1,0 +1,50 @@
+import { globSync, readFileSync } from 'node:fs'
+import { basename, dirname, join, relative } from 'node:path'
+
+/** The repository's root folder. */
+export const root: string = dirname(import.meta.dirname)
+
+/** What a package's manifest says, as far as the scripts care. */
+export interface Manifest {
+  readonly name: string
+  readonly version: string
+  readonly private?: boolean
+  readonly exports?: Readonly<Record<string, string>>
+  readonly dependencies?: Readonly<Record<string, string>>
+  readonly devDependencies?: Readonly<Record<string, string>>
+  readonly peerDependencies?: Readonly<Record<string, string>>
+  readonly optionalDependencies?: Readonly<Record<string, string>>
+}
+
+/** One folder of `packages/`. */
+export interface WorkspacePackage {
+  /** The name without its scope, which is also the name of the folder. */
+  readonly name: string
+  readonly folder: string
+  readonly manifest: Manifest
+}
+
+/** The packages of the workspace, by name. */
+export function packages(): WorkspacePackage[] {
+  return globSync('packages/*/package.json', { cwd: root })
+    .map((file) => join(root, file))
+    .map((file) => ({ name: basename(dirname(file)), folder: dirname(file), manifest: readManifest(file) }))
+    .toSorted((a, b) => a.name.localeCompare(b.name))
+}
+
+/** Reads a `package.json`. */
+export function readManifest(file: string): Manifest {
+  const manifest: Manifest = JSON.parse(readFileSync(file, 'utf8'))
+  return manifest
+}
+
+/** Files under the root that match, as paths from the root, sorted; what was installed or built is left out. */
+export function files(...patterns: readonly string[]): string[] {
+  const exclude = (path: string): boolean => /(^|\/)(node_modules|dist|\.[a-z]+)(\/|$)/.test(path)
+  return globSync([...patterns], { cwd: root, exclude }).toSorted()
+}
+
+/** A path as people read it: from the root. */
+export function fromRoot(path: string): string {
+  return relative(root, path)
+}
