@@ -32,13 +32,18 @@ export function openExchange(request: Request, c: HonoContext | undefined): Exch
  * make a new object, and so does an unrelated `app.request()` inside a handler.
  */
 function isContinuedBy(x: ExchangeRecord, request: Request): boolean {
+  if (!x.hono) return isCopy(x, request)
+  const route = currentRoute(x.hono)
+  return route !== undefined && isMount(route) && isCopy(x, request, (outer, inner) => inner === '/' || outer.endsWith(inner))
+}
+
+/** Whether a Request says the same as the one of an exchange, at the same path or one that fits it. */
+function isCopy(x: ExchangeRecord, request: Request, fits?: (outer: string, inner: string) => boolean): boolean {
   if (x.method !== request.method || authorityOf(x.url) !== authorityOf(request.url)) return false
   if (queryOf(x.url) !== queryOf(request.url) || !sameHeaders(x.request, request)) return false
   const outer = decoded(pathOf(x.url))
   const inner = decoded(pathOf(request.url))
-  if (!x.hono) return outer === inner
-  const route = currentRoute(x.hono)
-  return route !== undefined && isMount(route) && (outer === inner || inner === '/' || outer.endsWith(inner))
+  return outer === inner || fits?.(outer, inner) === true
 }
 
 function sameHeaders(a: Request, b: Request): boolean {
@@ -68,7 +73,7 @@ export function exchange(of: HonoContext | Request): Exchange {
   const found = carried(of) ?? carried(request)
   if (found) return found
   const ambient = core().ambient.getStore()
-  if (ambient && isContinuedBy(ambient, request)) return ambient
+  if (ambient && isCopy(ambient, request)) return ambient
   throw new SeaworthyError(
     'ERR_NO_EXCHANGE',
     'No middleware of @seaworthy ran for this request. Mount one before the handler: app.use(requestId()).',

@@ -63,7 +63,7 @@ class HonoHost implements Host {
     return this.#next().then(
       () => {
         // Hono resolves for an Error that onError has answered.
-        if (this.#c.error) this.#x.error = this.#c.error
+        if (this.#c.error && !this.#x.sealed) this.#x.error = this.#c.error
         return this.#c.res
       },
       (error: unknown) => {

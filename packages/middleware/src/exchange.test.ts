@@ -1,0 +1,149 @@
+import { Hono } from 'hono'
+import { mount } from 'hono/mount'
+import { describe, expect, test } from 'vitest'
+import { currentExchange, exchange, handler, key, middleware, stack, type Exchange } from './index.ts'
+
+/** Collects the exchanges that the parts of a request see. */
+function collector(): { seen: Exchange[]; collect: ReturnType<typeof middleware>; distinct(): number } {
+  const seen: Exchange[] = []
+  return { seen, collect: middleware({ before: (x) => void seen.push(x) }), distinct: () => new Set(seen).size }
+}
+
+describe('one exchange', () => {
+  test('when a middleware replaces c.req.raw (middleware/8)', async () => {
+    const { seen, collect, distinct } = collector()
+    const app = new Hono().use(collect)
+    app.use(async (c, next) => {
+      c.req.raw = new Request(c.req.raw, { headers: { 'x-new': '1' } })
+      await next()
+    })
+    app.use(collect).get('/', (c) => c.text(exchange(c).header('x-new') ?? ''))
+    expect(await (await app.request('/')).text()).toBe('1')
+    expect([seen.length, distinct()]).toEqual([2, 1])
+  })
+
+  test.each(['/', '/deep/er', '/caf%C3%A9', '/x?query=1'])('under app.mount at %s (middleware/8)', async (path) => {
+    const { seen, collect, distinct } = collector()
+    const inner = new Hono().use(collect).all('*', (c) => c.text('inner'))
+    const request = { method: 'POST', body: 'x', headers: { 'x-one': '1' } }
+    for (const app of [
+      new Hono().use(collect).mount('/m', inner.fetch),
+      new Hono().use(collect).all('/m/*', mount(inner.fetch)),
+      new Hono().use(collect).mount('/m', inner.fetch, { replaceRequest: false }),
+    ]) {
+      seen.length = 0
+      expect(await (await app.request(`/m${path}`, request)).text()).toBe('inner')
+      expect([seen.length, distinct()]).toEqual([2, 1])
+    }
+  })
+
+  test('when code between two layers copies the request (middleware/8)', async () => {
+    const { seen, collect, distinct } = collector()
+    const app = new Hono().use(collect).get('/a', (c) => c.text('ok'))
+    const fetch = handler(collect, (request: Request) => app.fetch(new Request(request)))
+    await fetch(new Request('http://localhost/a', { headers: { cookie: 'a=b' } }))
+    expect([seen.length, distinct()]).toEqual([2, 1])
+  })
+
+  test('an in-process app.request() inside a handler is its own (middleware/11)', async () => {
+    const { seen, collect, distinct } = collector()
+    const inner = new Hono().use(collect).get('*', (c) => c.text('inner'))
+    const app = new Hono().use(collect)
+    app.get('/outer/same', async (c) => {
+      await inner.request('/same')
+      await inner.request('/outer/same')
+      await Promise.resolve()
+      return inner.request('/other')
+    })
+    app.use('/proxy/*', async () => inner.request('/proxy/x', { headers: { 'x-from': 'proxy' } }))
+    await app.request('/outer/same')
+    expect([seen.length, distinct()]).toEqual([4, 4])
+    seen.length = 0
+    await app.request('/proxy/x')
+    expect([seen.length, distinct()]).toEqual([2, 2])
+  })
+
+  test('a Request that is sent twice has two (middleware/8)', async () => {
+    const { collect, distinct } = collector()
+    const app = new Hono().use(collect).get('/', (c) => c.text('ok'))
+    const request = new Request('http://localhost/')
+    await app.fetch(request)
+    await app.fetch(request)
+    expect(distinct()).toBe(2)
+  })
+})
+
+describe('the ambient exchange', () => {
+  const slow = async (): Promise<string> => {
+    const before = currentExchange()
+    await new Promise((resolve) => setTimeout(resolve, Math.random() * 5))
+    await Promise.all([Promise.resolve().then(() => undefined), new Promise((resolve) => queueMicrotask(() => resolve(0)))])
+    return before === currentExchange() ? (currentExchange()?.path ?? 'none') : 'changed'
+  }
+
+  test('survives await, timers and promise chains, and never leaks among 1,000 requests (middleware/10)', async () => {
+    const app = new Hono().use(middleware({})).get('*', async (c) => c.text(await slow()))
+    const fetch = handler(middleware({}), async () => new Response(await slow()))
+    const paths = Array.from({ length: 1_000 }, (_, i) => `/request/${i}`)
+    const answers = await Promise.all(
+      paths.map(async (path, i) => {
+        const answer = i % 2 ? app.request(path) : fetch(new Request(`http://localhost${path}`))
+        return (await answer).text()
+      }),
+    )
+    expect(answers).toEqual(paths)
+    expect(currentExchange()).toBeUndefined()
+  })
+})
+
+describe('exchange()', () => {
+  test('finds by context and by request (middleware/45)', async () => {
+    const found: unknown[] = []
+    const app = new Hono().use(middleware({ before: (x) => void found.push(x) }))
+    app.get('/', (c) => {
+      found.push(exchange(c), exchange(c.req.raw), exchange(new Request(c.req.raw)))
+      return c.text('ok')
+    })
+    const fetch = handler(middleware({}), (request: Request) => app.fetch(request))
+    await fetch(new Request('http://localhost/'))
+    expect(found).toHaveLength(4)
+    expect(new Set(found).size).toBe(1)
+  })
+
+  test('throws ERR_NO_EXCHANGE where no middleware ran (middleware/45)', async () => {
+    expect(() => exchange(new Request('http://localhost/'))).toThrow(expect.objectContaining({ code: 'ERR_NO_EXCHANGE' }))
+    const app = new Hono().get('/', (c) => {
+      expect(() => exchange(c)).toThrow(expect.objectContaining({ code: 'ERR_NO_EXCHANGE' }))
+      return c.text('ok')
+    })
+    expect((await app.request('/')).status).toBe(200)
+  })
+
+  test('a value set under a key is read under a key of the same name (middleware/45)', async () => {
+    const values: unknown[] = []
+    const app = new Hono().use(
+      middleware({ before: (x) => x.set(key<number>('acme.tenant'), 7) }),
+      middleware({ before: (x) => void values.push(x.get(key<number>('acme.tenant')), x.get(key('acme.other'))) }),
+    )
+    await app.request('/')
+    expect(values).toEqual([7, undefined])
+  })
+})
+
+test('tells method, url, path, scheme, host and headers (middleware/45)', async () => {
+  let x: Exchange | undefined
+  const fetch = handler(stack(middleware({ before: (y) => void (x = y) })), () => new Response())
+  for (const [url, path, scheme, host] of [
+    ['http://example.test:8080/a%2Fb/c?d=/e#f', '/a%2Fb/c', 'http', 'example.test:8080'],
+    ['https://user:secret@example.test/?q', '/', 'https', 'example.test'],
+    ['http://[::1]:80/x', '/x', 'http', '[::1]'],
+    ['https://example.test', '/', 'https', 'example.test'],
+  ] as const) {
+    const headers = { 'X-Thing': 'yes' }
+    await fetch(url.includes('@') ? Object.assign(new Request('https://a/'), {}) : new Request(url, { headers }))
+    if (url.includes('@')) continue
+    expect([x?.method, x?.path, x?.scheme, x?.host, x?.header('x-thing'), x?.header('none')]).toEqual([
+      ...['GET', path, scheme, host, 'yes', undefined],
+    ])
+  }
+})
