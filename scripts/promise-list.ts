@@ -61,13 +61,17 @@ function itemsOf(markdown: string): Item[] {
   return items
 }
 
+/** The form of the remark that limits a promise to one runtime, and anything that looks like an attempt at it. */
+const remarkForm = /\s*\*(Node|Bun) only: [^*]+\*/
+const remarkLike = /\*[^*]*\bonly\b[^*]*\*\s*$|\b(Node|Bun) only\b/i
+
 function promiseOf(item: Item): PackagePromise {
   const text = textOf(item)
-  const remark = /\*(Node|Bun) only\b[^*]*\*/.exec(text)
-  const only: Runtime | undefined = remark ? (remark[1] === 'Node' ? 'node' : 'bun') : undefined
+  const runtime = remarkForm.exec(text)?.[1]
+  const only: Runtime | undefined = runtime === undefined ? undefined : runtime === 'Node' ? 'node' : 'bun'
   return {
     number: item.number ?? 0,
-    text: remark ? text.replace(remark[0], '').trim() : text,
+    text: text.replace(remarkForm, ''),
     line: item.line,
     heading: item.heading,
     ...(only && { only }),
@@ -83,7 +87,7 @@ function problemsOf(markdown: string, items: readonly Item[], promises: readonly
   for (const [index, promise] of promises.entries()) {
     if (promise.number !== index + 1)
       problems.push(`line ${promise.line}: number ${promise.number} should be ${index + 1}`)
-    if (/\bonly\b[^.]*\*\s*$/i.test(promise.text)) {
+    if (remarkLike.test(promise.text)) {
       problems.push(`line ${promise.line}: write the remark as *Node only: why* or *Bun only: why*`)
     }
   }

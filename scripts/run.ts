@@ -14,6 +14,8 @@ export interface RunOptions {
   readonly cwd?: string
   /** Added to the environment. */
   readonly env?: Readonly<Record<string, string>>
+  /** Milliseconds after which the program is killed. @default never */
+  readonly timeout?: number
   /** Called with every piece of output as it arrives. */
   readonly onOutput?: (text: string) => void
 }
@@ -28,6 +30,7 @@ export function run(command: string, args: readonly string[], options: RunOption
     cwd: options.cwd ?? root,
     env: { ...process.env, PATH: path(), ...options.env },
     stdio: ['ignore', 'pipe', 'pipe'],
+    ...(options.timeout !== undefined && { timeout: options.timeout, killSignal: 'SIGKILL' as const }),
   })
   let output = ''
   const collect = (chunk: string): void => {
