@@ -2,10 +2,12 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import { join } from 'node:path'
 import { parseArgs, stripVTControlCharacters } from 'node:util'
 import { parityProblems } from './parity.ts'
+import { createProgress } from './progress.ts'
 import { type Finished, run } from './run.ts'
 import { missingServices, servicesRequired } from './services.ts'
 import { close, closingLine, resultsFolder, sum } from './tally.ts'
 import { type Runtime, runtimes, testFiles } from './test-files.ts'
+import { withoutPasses } from './test-output.ts'
 import { readJunit, readVitestJson, tallyOf, type TestResult } from './test-results.ts'
 
 const usage = `pnpm test [--node] [--bun] [package or piece of a path …]
@@ -51,26 +53,37 @@ async function testOn(runtime: Runtime, folder: string): Promise<TestResult[]> {
   const report = join(folder, runtime === 'node' ? 'node.json' : 'bun.xml')
   rmSync(report, { force: true })
   const start = performance.now()
-  const finished = await (runtime === 'node' ? vitest(files, report) : bunTest(files, report))
+  const finished = await runFiles(runtime, files, report)
   const results = withRunnerFailure(runtime, readReport(runtime, report), finished)
   const seconds = ((performance.now() - start) / 1000).toFixed(0)
   const tally = tallyOf(results)
-  if (tally.failed > 0) console.log(readable(finished.output))
+  if (tally.failed > 0) console.log(withoutPasses(stripVTControlCharacters(finished.output)))
   console.log(
     `${tally.failed > 0 ? '✗' : '✓'} ${titleOf(runtime)}: ${closingLine(tally)} (${files.length} files, ${seconds} s)`,
   )
   return results
 }
 
-function vitest(files: readonly string[], report: string): Promise<Finished> {
-  const reporters = ['--reporter=minimal', '--reporter=json', `--outputFile.json=${report}`, '--silent=passed-only']
-  return run('vitest', ['run', ...reporters, ...files], { env: { TEST_RUNTIME: 'node' } })
-}
-
-function bunTest(files: readonly string[], report: string): Promise<Finished> {
-  const reporter = ['--only-failures', '--reporter=junit', `--reporter-outfile=${report}`]
-  const paths = files.map((file) => `./${file}`)
-  return run('bun', ['test', '--isolate', '--timeout=20000', ...reporter, ...paths], { env: { TEST_RUNTIME: 'bun' } })
+async function runFiles(runtime: Runtime, files: readonly string[], report: string): Promise<Finished> {
+  const commands: Readonly<Record<Runtime, readonly [string, ...string[]]>> = {
+    node: [
+      'vitest',
+      'run',
+      '--reporter=default',
+      '--reporter=json',
+      `--outputFile.json=${report}`,
+      '--silent=passed-only',
+    ],
+    bun: ['bun', 'test', '--isolate', '--timeout=20000', '--reporter=junit', `--reporter-outfile=${report}`],
+  }
+  const [command, ...args] = commands[runtime]
+  const progress = createProgress(titleOf(runtime), files.length)
+  const finished = await run(command, [...args, ...files.map((file) => `./${file}`)], {
+    env: { TEST_RUNTIME: runtime },
+    onOutput: progress.read,
+  })
+  progress.clear()
+  return finished
 }
 
 function readReport(runtime: Runtime, report: string): TestResult[] {
@@ -93,8 +106,4 @@ function skippedProblems(results: readonly TestResult[]): string[] {
 
 function titleOf(runtime: Runtime): string {
   return runtime === 'node' ? 'Node' : 'Bun'
-}
-
-function readable(output: string): string {
-  return process.stdout.isTTY ? output : stripVTControlCharacters(output)
 }
