@@ -1,4 +1,4 @@
-import type { PendingHeader } from './exchange-record.ts'
+import type { PendingHeader } from './header-field.ts'
 
 /**
  * Puts the collected headers on a response, with one copy where its headers are immutable, as those of fetched and

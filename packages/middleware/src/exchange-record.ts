@@ -1,6 +1,7 @@
 import type { Caller } from './caller.ts'
 import { core } from './core.ts'
 import type { Exchange, RuntimeHandles } from './exchange.ts'
+import { pendingHeader, type PendingHeader } from './header-field.ts'
 import type { Hooks, Outcome } from './hooks.ts'
 import type { Key } from './key.ts'
 import type { HonoContext } from './middleware.ts'
@@ -9,13 +10,6 @@ import { canonicalAddress } from './canonical-address.ts'
 import { runtimeHandles } from './runtime-handles.ts'
 import { pathOf, authorityOf } from './url-parts.ts'
 import type { Origin, ProxyPolicy } from './proxy-policy.ts'
-
-/** A header that waits for the response. */
-export interface PendingHeader {
-  readonly name: string
-  readonly value: string
-  readonly append: boolean
-}
 
 /** The one Exchange of a request, with the state that the layers of its middleware share. */
 export class ExchangeRecord implements Exchange {
@@ -140,11 +134,11 @@ export class ExchangeRecord implements Exchange {
   }
 
   setHeader(name: string, value: string): void {
-    ;(this.headers ??= []).push({ name, value, append: false })
+    ;(this.headers ??= []).push(pendingHeader(name, value, false))
   }
 
   appendHeader(name: string, value: string): void {
-    ;(this.headers ??= []).push({ name, value, append: true })
+    ;(this.headers ??= []).push(pendingHeader(name, value, true))
   }
 
   get<T>(key: Key<T>): T | undefined {

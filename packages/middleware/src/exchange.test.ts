@@ -77,7 +77,10 @@ describe('the ambient exchange', () => {
   const slow = async (): Promise<string> => {
     const before = currentExchange()
     await new Promise((resolve) => setTimeout(resolve, Math.random() * 5))
-    await Promise.all([Promise.resolve().then(() => undefined), new Promise((resolve) => queueMicrotask(() => resolve(0)))])
+    await Promise.all([
+      Promise.resolve().then(() => undefined),
+      new Promise((resolve) => queueMicrotask(() => resolve(0))),
+    ])
     return before === currentExchange() ? (currentExchange()?.path ?? 'none') : 'changed'
   }
 
@@ -111,7 +114,9 @@ describe('exchange()', () => {
   })
 
   test('throws ERR_NO_EXCHANGE where no middleware ran (middleware/45)', async () => {
-    expect(() => exchange(new Request('http://localhost/'))).toThrow(expect.objectContaining({ code: 'ERR_NO_EXCHANGE' }))
+    expect(() => exchange(new Request('http://localhost/'))).toThrow(
+      expect.objectContaining({ code: 'ERR_NO_EXCHANGE' }),
+    )
     const app = new Hono().get('/', (c) => {
       expect(() => exchange(c)).toThrow(expect.objectContaining({ code: 'ERR_NO_EXCHANGE' }))
       return c.text('ok')

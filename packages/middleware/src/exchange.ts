@@ -66,7 +66,11 @@ export interface RuntimeHandles {
 export interface NodeIncoming {
   readonly httpVersion?: string
   readonly aborted?: boolean
-  readonly socket?: { readonly remoteAddress?: string | undefined; readonly remotePort?: number | undefined; readonly encrypted?: boolean }
+  readonly socket?: {
+    readonly remoteAddress?: string | undefined
+    readonly remotePort?: number | undefined
+    readonly encrypted?: boolean
+  }
 }
 
 /** The part of Node's `ServerResponse` that is read. */

@@ -34,7 +34,11 @@ export function openExchange(request: Request, c: HonoContext | undefined): Exch
 function isContinuedBy(x: ExchangeRecord, request: Request): boolean {
   if (!x.hono) return isCopy(x, request)
   const route = currentRoute(x.hono)
-  return route !== undefined && isMount(route) && isCopy(x, request, (outer, inner) => inner === '/' || outer.endsWith(inner))
+  return (
+    route !== undefined &&
+    isMount(route) &&
+    isCopy(x, request, (outer, inner) => inner === '/' || outer.endsWith(inner))
+  )
 }
 
 /** Whether a Request says the same as the one of an exchange, at the same path or one that fits it. */

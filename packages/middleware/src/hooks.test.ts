@@ -1,7 +1,15 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { Hono } from 'hono'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { currentExchange, handler, middleware, setHookErrorReporter, stack, type Hooks, type Middleware } from './index.ts'
+import {
+  currentExchange,
+  handler,
+  middleware,
+  setHookErrorReporter,
+  stack,
+  type Hooks,
+  type Middleware,
+} from './index.ts'
 
 type Answer = () => Response | Promise<Response>
 
@@ -120,7 +128,8 @@ describe.each(Object.entries(doors))('mounted by %s', (_door, mount) => {
     const store = new AsyncLocalStorage<string>()
     const stackOfScopes: string[] = []
     const seen: string[] = []
-    const look = (where: string): void => void seen.push(`${where}=${store.getStore() ?? ''}|${stackOfScopes.join('>')}`)
+    const look = (where: string): void =>
+      void seen.push(`${where}=${store.getStore() ?? ''}|${stackOfScopes.join('>')}`)
     const part = (name: string): Middleware =>
       middleware({
         name,

@@ -38,12 +38,7 @@ export function runLayer(
 }
 
 /** Runs what comes after a part, inside its scope and under its `around`. */
-function runInside(
-  x: ExchangeRecord,
-  layer: Layer,
-  i: number,
-  request: Request | undefined,
-): MaybePromise<Response> {
+function runInside(x: ExchangeRecord, layer: Layer, i: number, request: Request | undefined): MaybePromise<Response> {
   const part = layer.parts[i]
   if (!part || x.sealed) return dropped()
   const run = part.around

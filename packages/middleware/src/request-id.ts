@@ -1,3 +1,4 @@
+import { isFieldName } from './header-field.ts'
 import { middleware, type Middleware } from './middleware.ts'
 import { randomId } from './random-id.ts'
 import { SeaworthyError } from './seaworthy-error.ts'
@@ -24,8 +25,11 @@ const wellFormed = /^[\w.\-=+/]{1,128}$/
  */
 export function requestId(options: RequestIdOptions = {}): Middleware {
   const { header = 'x-request-id', accept = false, generate = randomId } = options
-  if (!/^[!#$%&'*+\-.^_`|~\w]+$/.test(header)) {
-    throw new SeaworthyError('ERR_REQUEST_ID_HEADER', `'${header}' is no header name. Write for example 'x-request-id'.`)
+  if (!isFieldName(header)) {
+    throw new SeaworthyError(
+      'ERR_REQUEST_ID_HEADER',
+      `'${header}' is no header name. Write for example 'x-request-id'.`,
+    )
   }
   return middleware({
     name: 'requestId',

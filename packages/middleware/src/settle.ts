@@ -19,8 +19,7 @@ export function watch(x: ExchangeRecord): void {
     return
   }
   const { signal } = x.request
-  const left = (): void =>
-    settle(x, { status: x.open ? undefined : x.status, aborted: true, error: x.error })
+  const left = (): void => settle(x, { status: x.open ? undefined : x.status, aborted: true, error: x.error })
   if (signal.aborted) left()
   else signal.addEventListener('abort', left, { once: true })
 }

@@ -61,6 +61,7 @@ function trust(options: TrustProxyOptions): Trusted {
     const ranges = new Set(['loopback', 'private', 'uniqueLocal', 'linkLocal'])
     return (address) => ranges.has(address.range())
   }
+  if (typeof options !== 'object') throw noProxy()
   if ('hops' in options && Number.isInteger(options.hops) && options.hops > 0) {
     const { hops } = options
     return (_address, distance) => distance < hops
@@ -69,7 +70,11 @@ function trust(options: TrustProxyOptions): Trusted {
     const ranges = options.cidrs.map(parseRange)
     return (address) => ranges.some(([range, bits]) => address.kind() === range.kind() && address.match(range, bits))
   }
-  throw new SeaworthyError(
+  throw noProxy()
+}
+
+function noProxy(): SeaworthyError {
+  return new SeaworthyError(
     'ERR_TRUST_PROXY',
     "trustProxy() needs the proxies to trust: 'loopback', 'private', { hops: 1 } or { cidrs: ['10.0.0.0/8'] }.",
   )
@@ -81,14 +86,13 @@ function parseRange(text: string): [Address, number] {
   const width = parsed?.kind() === 'ipv6' ? 128 : 32
   const length = bits === undefined ? width : /^\d{1,3}$/.test(bits) ? Number(bits) : Number.NaN
   if (parsed && length <= width) return [parsed, length]
-  throw new SeaworthyError('ERR_TRUST_PROXY', `'${text}' is no address range. Write for example '10.0.0.0/8' or 'fd00::/8'.`)
+  throw new SeaworthyError(
+    'ERR_TRUST_PROXY',
+    `'${text}' is no address range. Write for example '10.0.0.0/8' or 'fd00::/8'.`,
+  )
 }
 
-function resolve(
-  x: Exchange & { direct(): Origin },
-  trusted: Trusted,
-  family: ForwardingHeader['header'],
-): Origin {
+function resolve(x: Exchange & { direct(): Origin }, trusted: Trusted, family: ForwardingHeader['header']): Origin {
   const direct = x.direct()
   const peer = direct.client === undefined ? undefined : parseAddress(direct.client)
   const hops = readHops(x, family)
