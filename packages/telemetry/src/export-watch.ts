@@ -1,0 +1,82 @@
+import { ExportResultCode, type ExportResult } from '@opentelemetry/core'
+import { REPORT_INTERVAL, type Reporter } from './reporter.ts'
+import type { Signal } from './signal.ts'
+
+/** What the exporters of all three signals have in common. */
+export interface Exporter<Batch> {
+  export(batch: Batch, done: (result: ExportResult) => void): void
+  forceFlush?(): Promise<void>
+  shutdown(): Promise<void>
+}
+
+/** An exporter whose failures are told by an {@link ExportWatch} instead of the SDK. */
+export type WatchedExporter<Batch> = Required<Exporter<Batch>>
+
+/** Tells of an outage as one warning a minute, whatever number of exports and signals fail, and of its end. */
+export interface ExportWatch {
+  /** The same exporter, watched. `count` tells how many items a batch has. */
+  watch<Batch>(signal: Signal, exporter: Exporter<Batch>, count: (batch: Batch) => number): WatchedExporter<Batch>
+}
+
+/** Makes the {@link ExportWatch} of one `startTelemetry`. */
+export function createExportWatch(reporter: Reporter, clock: () => number = () => performance.now()): ExportWatch {
+  const lost = { traces: 0, metrics: 0, logs: 0 }
+  const failing = new Set<Signal>()
+  let nextReport = -Infinity
+  let told = false
+
+  function failed(signal: Signal, items: number, error: unknown): void {
+    lost[signal] += items
+    failing.add(signal)
+    const now = clock()
+    if (now < nextReport) return
+    nextReport = now + REPORT_INTERVAL
+    told = true
+    const message = `Telemetry cannot be exported (${[...failing].join(', ')}): ${reason(error)}`
+    reporter.report('warn', message, { error, ...takeLost() })
+  }
+
+  function succeeded(signal: Signal): void {
+    if (!failing.delete(signal) || failing.size > 0 || !told) return
+    told = false
+    reporter.report('info', 'Telemetry is exported again.', takeLost())
+  }
+
+  /** What was lost since the last report. */
+  function takeLost(): Record<string, number> {
+    const { traces: spans, metrics, logs } = lost
+    Object.assign(lost, { traces: 0, metrics: 0, logs: 0 })
+    return { spans, metrics, logs }
+  }
+
+  return {
+    watch: (signal, exporter, count) => ({
+      export(batch, done) {
+        let settled = false
+        const settle = (result: ExportResult) => {
+          if (settled) return
+          settled = true
+          if (result.code === ExportResultCode.SUCCESS) succeeded(signal)
+          else failed(signal, count(batch), result.error)
+          // The SDK would tell of it again, once for each batch.
+          done({ code: ExportResultCode.SUCCESS })
+        }
+        try {
+          exporter.export(batch, settle)
+        } catch (error) {
+          settle({ code: ExportResultCode.FAILED, error: error instanceof Error ? error : new Error(String(error)) })
+        }
+      },
+      forceFlush: async () => exporter.forceFlush?.(),
+      shutdown: async () => exporter.shutdown(),
+    }),
+  }
+}
+
+function reason(error: unknown): string {
+  if (!(error instanceof Error)) return 'the exporter does not say why'
+  const code: unknown = Reflect.get(error, 'code')
+  // A refused connection to a name with two addresses is an AggregateError with a code and no message.
+  if (error.message === '') return String(code ?? error.name)
+  return typeof code === 'number' ? `${code} ${error.message}` : error.message
+}

@@ -1,0 +1,74 @@
+import { AggregationType, InstrumentType, type AggregationOption } from '@opentelemetry/sdk-metrics'
+import { environmentText } from './environment.ts'
+import type { Reporter } from './reporter.ts'
+import type { Signal } from './signal.ts'
+
+/** How OTLP is carried. */
+export type OtlpProtocol = 'http/protobuf' | 'http/json' | 'grpc'
+
+/** The value of `OTEL_EXPORTER_OTLP_<SIGNAL>_<NAME>`, else of `OTEL_EXPORTER_OTLP_<NAME>`. */
+function otlpVariable(signal: Signal, name: string): { name: string; value: string } | undefined {
+  for (const variable of [`OTEL_EXPORTER_OTLP_${signal.toUpperCase()}_${name}`, `OTEL_EXPORTER_OTLP_${name}`]) {
+    const value = environmentText(variable)
+    if (value !== undefined) return { name: variable, value }
+  }
+  return undefined
+}
+
+/** Whether a collector was named for this signal. */
+export function hasEndpoint(signal: Signal): boolean {
+  return otlpVariable(signal, 'ENDPOINT') !== undefined
+}
+
+/** The protocol for a signal. One that does not exist is reported, and the default is used. @default http/protobuf */
+export function otlpProtocol(signal: Signal, reporter: Reporter): OtlpProtocol {
+  const chosen = otlpVariable(signal, 'PROTOCOL')
+  switch (chosen?.value) {
+    case 'grpc':
+    case 'http/json':
+    case 'http/protobuf':
+      return chosen.value
+    case undefined:
+      return 'http/protobuf'
+    default:
+      reporter.report(
+        'warn',
+        `${chosen?.name} is "${chosen?.value}": write http/protobuf, http/json or grpc. It is taken as http/protobuf.`,
+      )
+      return 'http/protobuf'
+  }
+}
+
+/**
+ * Whether the exporter can use the endpoint. One that it cannot is reported: the exporter would send to its default,
+ * `localhost`, instead.
+ */
+export function isEndpointUsable(signal: Signal, protocol: OtlpProtocol, reporter: Reporter): boolean {
+  const endpoint = otlpVariable(signal, 'ENDPOINT')
+  if (endpoint === undefined || isUrl(endpoint.value, protocol)) return true
+  reporter.report('error', `${endpoint.name} is no URL: write http://host:port. The ${signal} are not exported.`)
+  return false
+}
+
+function isUrl(value: string, protocol: OtlpProtocol): boolean {
+  if (/^https?:\/\//i.test(value)) return URL.canParse(value)
+  // gRPC takes `collector:4317` and `unix:` too.
+  return protocol === 'grpc' && (value.startsWith('unix:') || URL.canParse(`https://${value}`))
+}
+
+/** The aggregation of `OTEL_EXPORTER_OTLP_METRICS_DEFAULT_HISTOGRAM_AGGREGATION`, which the exporters do not read. */
+export function histogramAggregation(reporter: Reporter): (type: InstrumentType) => AggregationOption {
+  const name = 'OTEL_EXPORTER_OTLP_METRICS_DEFAULT_HISTOGRAM_AGGREGATION'
+  const chosen = environmentText(name)
+  const exponential = chosen === 'base2_exponential_bucket_histogram'
+  if (chosen !== undefined && !exponential && chosen !== 'explicit_bucket_histogram') {
+    reporter.report(
+      'warn',
+      `${name} is "${chosen}": write explicit_bucket_histogram or base2_exponential_bucket_histogram. It is ignored.`,
+    )
+  }
+  return (type) =>
+    exponential && type === InstrumentType.HISTOGRAM
+      ? { type: AggregationType.EXPONENTIAL_HISTOGRAM }
+      : { type: AggregationType.DEFAULT }
+}

@@ -1,0 +1,83 @@
+import type { OnError, ReportLevel, TelemetryReport } from './telemetry-report.ts'
+
+/** One minute: what repeats is reported once in it. */
+export const REPORT_INTERVAL = 60_000
+
+const MAX_KEPT_MESSAGES = 100
+
+/** What the reporter needs from its surroundings. */
+export interface ReporterSettings {
+  readonly onError?: OnError | undefined
+  /** Milliseconds of a clock that never goes back. @default performance.now */
+  readonly clock?: () => number
+}
+
+/** Hands reports to the service's logger: never throws, never recurses, never floods. */
+export interface Reporter {
+  /** Reports at once. */
+  report(level: ReportLevel, message: string, fields?: TelemetryReport['fields']): void
+  /** Reports what may repeat: one of a kind in a minute; the next one says how many were left out. */
+  repeated(level: ReportLevel, message: string, fields?: TelemetryReport['fields']): void
+  /** From now on nothing is reported. */
+  close(): void
+}
+
+/** Makes the {@link Reporter} of one `startTelemetry`. */
+export function createReporter({ onError, clock = () => performance.now() }: ReporterSettings): Reporter {
+  const send = sender(onError)
+  const kept = new Map<string, { until: number; left: number }>()
+  let closed = false
+  let sending = false
+
+  function report(level: ReportLevel, message: string, fields: TelemetryReport['fields'] = {}): void {
+    // A logger that itself exports through OpenTelemetry may fail in here: that is not reported to it again.
+    if (closed || sending) return
+    sending = true
+    try {
+      send({ level, message: oneLine(message), fields })
+    } catch {
+      // A logger that throws must not fail the request or the timer that came through here.
+    } finally {
+      sending = false
+    }
+  }
+
+  function repeated(level: ReportLevel, message: string, fields?: TelemetryReport['fields']): void {
+    const kind = `${level} ${message.replaceAll(/\d+/g, '#')}`
+    const now = clock()
+    const known = kept.get(kind)
+    if (known && now < known.until) {
+      known.left += 1
+      return
+    }
+    kept.delete(kind)
+    if (kept.size >= MAX_KEPT_MESSAGES) forgetOldest(kept)
+    kept.set(kind, { until: now + REPORT_INTERVAL, left: 0 })
+    report(level, known?.left ? `${message} (and ${known.left} more like it)` : message, fields)
+  }
+
+  return { report, repeated, close: () => void (closed = true) }
+}
+
+function forgetOldest(kept: Map<string, unknown>): void {
+  for (const kind of kept.keys()) {
+    kept.delete(kind)
+    return
+  }
+}
+
+function sender(onError: OnError | undefined): (report: TelemetryReport) => void {
+  if (onError === undefined) return writeToStderr
+  if (typeof onError === 'function') return onError
+  return ({ level, message, fields }) =>
+    Object.keys(fields).length > 0 ? onError[level](message, fields) : onError[level](message)
+}
+
+function writeToStderr({ level, message, fields }: TelemetryReport): void {
+  const { error } = fields
+  console.warn(`telemetry ${level}: ${message}${error instanceof Error ? ` (${oneLine(error.message)})` : ''}`)
+}
+
+function oneLine(text: string): string {
+  return text.replaceAll(/\s*[\r\n]+\s*/g, ' ')
+}
