@@ -21,7 +21,8 @@ async function serveOnNode(app: Hono): Promise<{ server: Running; upgrade: Middl
   const { upgradeWebSocket } = await import('@hono/node-server')
   const { WebSocketServer } = await import('ws')
   const sockets = new WebSocketServer({ noServer: true })
-  const server = createAdaptorServer({ fetch: app.fetch, websocket: { server: sockets } })
+  // ws's own types miss one optional parameter of node-server's interface.
+  const server = createAdaptorServer({ fetch: app.fetch, websocket: { server: sockets as never } })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo
   const running: Running = {

@@ -16,7 +16,7 @@ interface Bun {
 
 /** Serves a fetch function on this runtime's own server: node-server on Node, `Bun.serve` on Bun. */
 export async function serve(fetch: Fetch, options: object = {}): Promise<Running> {
-  const { Bun }: { Bun?: Bun } = globalThis
+  const { Bun }: typeof globalThis & { Bun?: Bun } = globalThis
   return Bun ? serveOnBun(Bun, fetch, options) : serveOnNode(fetch)
 }
 

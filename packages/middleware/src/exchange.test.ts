@@ -49,7 +49,7 @@ describe('one exchange', () => {
     const { seen, collect, distinct } = collector()
     const inner = new Hono().use(collect).get('*', (c) => c.text('inner'))
     const app = new Hono().use(collect)
-    app.get('/outer/same', async (c) => {
+    app.get('/outer/same', async () => {
       await inner.request('/same')
       await inner.request('/outer/same')
       await Promise.resolve()

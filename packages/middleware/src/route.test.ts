@@ -1,4 +1,4 @@
-import { Hono } from 'hono'
+import { Hono, type Context } from 'hono'
 import { describe, expect, test } from 'vitest'
 import { handler, middleware, stack, type Exchange } from './index.ts'
 
@@ -28,8 +28,8 @@ interface Case {
   readonly status?: number
 }
 
-const text = (c: { text(t: string): Response }): Response => c.text('ok')
-const html = (c: { html(t: string): Response }): Response => c.html('spa')
+const text = (c: Context): Response => c.text('ok')
+const html = (c: Context): Response => c.body('spa')
 const denies = middleware({ before: () => new Response(null, { status: 401 }) })
 
 const cases: Case[] = [
