@@ -67,7 +67,7 @@ try {
 function contentProblems({ package: { name }, files }: Packed): string[] {
   const needed = ['LICENSE', 'README.md', 'PROMISES.md', 'package.json', 'dist/index.js', 'dist/index.d.ts']
   const missing = needed.filter((file) => !files.includes(file)).map((file) => `${name}: ${file} is not in the tarball`)
-  const stray = files.filter((file) => /\.test\b|tsbuildinfo|^src\//.test(file))
+  const stray = files.filter((file) => /\.(test|test-d|fixture)\.|tsbuildinfo|^src\//.test(file))
   return [...missing, ...stray.map((file) => `${name}: ${file} is in the tarball`)]
 }
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { type Import, importsOf, reachableFrom } from './imports.ts'
-import { files, fromRoot, root, type WorkspacePackage } from './workspace.ts'
+import { files, fromRoot, isPublished, root, type WorkspacePackage } from './workspace.ts'
 
 /** Where a package stands: it may import packages of lower floors only, never of its own. */
 export const floors: Readonly<Record<string, number>> = {
@@ -71,7 +71,7 @@ function manifestProblems({ name, manifest }: WorkspacePackage): string[] {
 }
 
 function sourceProblems({ name }: WorkspacePackage): string[] {
-  const published = files(`packages/${name}/src/**/*.ts`).filter((file) => !/\.test(-d)?\.ts$/.test(file))
+  const published = files(`packages/${name}/src/**/*.ts`).filter(isPublished)
   return published.flatMap((file) =>
     importsOf(join(root, file)).flatMap((each) => {
       const reason = forbidden(name, each.specifier)

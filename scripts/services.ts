@@ -1,4 +1,4 @@
-import { accessSync, constants } from 'node:fs'
+import { accessSync, constants, existsSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 
 /** Something outside of npm that some tests need. */
@@ -9,12 +9,9 @@ interface Service {
 }
 
 const services: readonly Service[] = [
-  { name: 'Redis', present: () => onPath('redis-server'), cure: "install Debian's redis-server" },
-  {
-    name: 'PostgreSQL',
-    present: () => has('TEST_POSTGRES_URL'),
-    cure: 'set TEST_POSTGRES_URL=postgres://user@127.0.0.1:5432/database',
-  },
+  { name: 'redis-server', present: () => onPath('redis-server'), cure: "install Debian's redis-server" },
+  { name: 'postgres', present: () => existsSync('/usr/lib/postgresql'), cure: "install Debian's postgresql" },
+  { name: 'running PostgreSQL', present: () => has('TEST_POSTGRES_URL'), cure: 'set TEST_POSTGRES_URL=postgres://…' },
   { name: 'promtool', present: () => onPath('promtool'), cure: "install Debian's prometheus" },
   { name: 'slowhttptest', present: () => onPath('slowhttptest'), cure: "install Debian's slowhttptest" },
 ]

@@ -1,5 +1,6 @@
 import { testRuleProblems } from './check-tests.ts'
 import { floorProblems } from './floors.ts'
+import { houseRuleProblems } from './house-rules.ts'
 import { promiseReport } from './promises.ts'
 import { readmeProblems } from './readme-blocks.ts'
 import { run } from './run.ts'
@@ -13,6 +14,7 @@ const steps: readonly Step[] = [
   { name: 'lint', run: () => program('oxlint', '--deny-warnings', '--format=unix') },
   { name: 'format', run: () => program('oxfmt', '--check') },
   { name: 'tests', run: testRuleProblems },
+  { name: 'house', run: houseRuleProblems },
   { name: 'floors', run: () => floorProblems(packages()) },
   { name: 'knip', run: () => program('knip', '--no-progress', '--no-config-hints') },
   { name: 'promises', run: () => promiseReport().problems },

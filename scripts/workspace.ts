@@ -44,6 +44,11 @@ export function files(...patterns: readonly string[]): string[] {
   return globSync([...patterns], { cwd: root, exclude }).toSorted()
 }
 
+/** Whether a source file is part of what is built and published: no test, and nothing that only tests use. */
+export function isPublished(file: string): boolean {
+  return !/\.(test|test-d|fixture)\.ts$/.test(file)
+}
+
 /** A path as people read it: from the root. */
 export function fromRoot(path: string): string {
   return relative(root, path)
