@@ -12,10 +12,10 @@ import { smokeProblems, type SmokeRuntime } from './packaging/smoke.ts'
 import { run, runAll } from './run.ts'
 import { runSteps, type Step } from './steps.ts'
 import { close } from './tally.ts'
-import { packages, readManifest, root } from './workspace.ts'
+import { readManifest, root, withDependencies } from './workspace.ts'
 
 const scratch = mkdtempSync(join(tmpdir(), 'seaworthy-packages-'))
-const published = packages().filter((each) => !each.manifest.private)
+const published = withDependencies(process.argv.slice(2)).filter((each) => !each.manifest.private)
 let packed: Packed[] = []
 let consumer: Consumer
 let specifiers: string[] = []

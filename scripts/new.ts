@@ -1,7 +1,7 @@
 import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { floors } from './floors.ts'
-import { pascalCase, scaffold } from './scaffold.ts'
+import { scaffold, smokeRun } from './scaffold.ts'
 import { root } from './workspace.ts'
 
 const usage = `pnpm new <name> "<one sentence>"
@@ -35,12 +35,4 @@ function create(name: string, description: string): void {
   console.log('- pnpm install, then pnpm format')
   console.log(`- write the contract in packages/${name}/PROMISES.md, then the tests that carry its numbers`)
   console.log(`- pnpm test ${name}`)
-}
-
-function smokeRun(name: string): string {
-  return `import { ${pascalCase(name)}Error } from '@seaworthy/${name}'
-
-if (!(new ${pascalCase(name)}Error('ERR_${name.toUpperCase().replaceAll('-', '_')}_OPTIONS', 'why') instanceof Error)) throw new Error('no error')
-console.log('ok')
-`
 }

@@ -1,7 +1,6 @@
 /** What a new package begins with: a small real middleware, its promise, and the test that shows it. */
 export function scaffold(name: string, description: string, model: unknown): Map<string, string> {
-  const camel = pascalCase(name).replace(/^./, (first) => first.toLowerCase())
-  const words: Words = { name, camel, pascal: pascalCase(name), code: `ERR_${name.toUpperCase().replaceAll('-', '_')}` }
+  const words = wordsOf(name)
   return new Map([
     ['package.json', `${JSON.stringify(manifest(words, description, model), null, 2)}\n`],
     ['README.md', readme(words, description)],
@@ -13,8 +12,21 @@ export function scaffold(name: string, description: string, model: unknown): Map
   ])
 }
 
+/** The small real use of a new package that is run from its tarball. */
+export function smokeRun(name: string): string {
+  const { camel } = wordsOf(name)
+  return `import { handler } from '@seaworthy/middleware'
+import { ${camel} } from '@seaworthy/${name}'
+
+const fetch = handler(${camel}(), () => new Response('hello'))
+const response = await fetch(new Request('http://localhost/'))
+if (response.headers.get('x-${name}') !== 'yes') throw new Error('no header')
+console.log('ok')
+`
+}
+
 /** `rate-limit` becomes `RateLimit`. */
-export function pascalCase(name: string): string {
+function pascalCase(name: string): string {
   return name.replaceAll(/(?:^|-)([a-z0-9])/g, (_, letter: string) => letter.toUpperCase())
 }
 
@@ -23,6 +35,12 @@ interface Words {
   readonly camel: string
   readonly pascal: string
   readonly code: string
+}
+
+function wordsOf(name: string): Words {
+  const pascal = pascalCase(name)
+  const camel = pascal.replace(/^./, (first) => first.toLowerCase())
+  return { name, camel, pascal, code: `ERR_${name.toUpperCase().replaceAll('-', '_')}` }
 }
 
 function manifest({ name }: Words, description: string, model: unknown): object {

@@ -32,6 +32,25 @@ export function packages(): WorkspacePackage[] {
     .toSorted((a, b) => a.name.localeCompare(b.name))
 }
 
+/**
+ * The packages of these names and all packages of the workspace that they depend on; all packages for no names.
+ *
+ * @throws {Error} When there is no package of a name.
+ */
+export function withDependencies(names: readonly string[]): WorkspacePackage[] {
+  const all = packages()
+  const wanted = new Set(names)
+  for (const name of wanted) {
+    const each = all.find((candidate) => candidate.name === name)
+    if (!each) throw new Error(`there is no packages/${name}`)
+    const { dependencies, peerDependencies } = each.manifest
+    for (const dependency of Object.keys({ ...dependencies, ...peerDependencies })) {
+      if (dependency.startsWith('@seaworthy/')) wanted.add(dependency.slice('@seaworthy/'.length))
+    }
+  }
+  return names.length === 0 ? all : all.filter(({ name }) => wanted.has(name))
+}
+
 /** Reads a `package.json`. */
 export function readManifest(file: string): Manifest {
   const manifest: Manifest = JSON.parse(readFileSync(file, 'utf8'))

@@ -20,7 +20,8 @@ export interface Packed {
  */
 export async function build(packages: readonly WorkspacePackage[]): Promise<void> {
   for (const each of packages) removeStale(each.folder)
-  const args = ['run', 'build', '--output-logs=errors-only', '--no-update-notifier']
+  const filters = packages.map(({ manifest }) => `--filter=${manifest.name}`)
+  const args = ['run', 'build', '--output-logs=errors-only', '--no-update-notifier', ...filters]
   const { code, output } = await run('turbo', args, { env: { TURBO_TELEMETRY_DISABLED: '1' } })
   if (code !== 0) throw new Error(output)
 }
