@@ -3,7 +3,7 @@ import { context } from '@opentelemetry/api'
 import type { MaybePromise } from '@seaworthy/middleware'
 import { checkMetrics } from './check-metrics.ts'
 import type { CheckResult, HealthChange } from './check-result.ts'
-import { checkRunner, type RunnerHost } from './check-runner.ts'
+import { checkRunner, type NewResult, type RunnerHost } from './check-runner.ts'
 import { withCheckSpan } from './check-span.ts'
 import type { HealthClock } from './clock.ts'
 import type { DefinedCheck } from './defined-check.ts'
@@ -35,10 +35,11 @@ export function checkBoard(
     return outside(() => withCheckSpan(check, parent, call))
   }
 
-  function onResult({ name }: DefinedCheck, result: CheckResult, previous: CheckResult | undefined): void {
-    const changed = (previous?.status ?? 'pass') !== result.status
-    metrics.record(result, changed)
-    if (changed) onChange({ name, from: previous?.status, to: result.status, result })
+  function onResult({ result, previous, wasCalled }: NewResult): void {
+    if (wasCalled) metrics.recordCall(result)
+    if ((previous?.status ?? 'pass') === result.status) return
+    metrics.recordTransition(result)
+    onChange({ name: result.name, from: previous?.status, to: result.status, result })
   }
 
   function latest(): readonly CheckResult[] {

@@ -1,10 +1,18 @@
-import { type Counter, type Histogram, type MeterProvider, metrics, type ObservableResult } from '@opentelemetry/api'
+import {
+  type Attributes,
+  type Counter,
+  type Histogram,
+  type MeterProvider,
+  metrics,
+  type ObservableResult,
+} from '@opentelemetry/api'
 import type { CheckStatus } from './check.ts'
 import type { CheckResult } from './check-result.ts'
 
 /** Records the results of checks. */
 export interface CheckMetrics {
-  record(result: CheckResult, changed: boolean): void
+  recordCall(result: CheckResult): void
+  recordTransition(result: CheckResult): void
   /** Stops reporting. */
   close(): void
 }
@@ -36,14 +44,14 @@ export function checkMetrics(latest: () => readonly CheckResult[]): CheckMetrics
   }
 
   return {
-    record(result, changed) {
-      const { duration, transitions } = current()
-      const attributes = { 'health.check.name': result.name, 'health.check.status': result.status }
-      duration.record(result.durationMs / 1000, attributes)
-      if (changed) transitions.add(1, attributes)
-    },
+    recordCall: (result) => current().duration.record(result.durationMs / 1000, attributesOf(result)),
+    recordTransition: (result) => current().transitions.add(1, attributesOf(result)),
     close: () => instruments?.close(),
   }
+}
+
+function attributesOf({ name, status }: CheckResult): Attributes {
+  return { 'health.check.name': name, 'health.check.status': status }
 }
 
 function createInstruments(provider: MeterProvider, latest: () => readonly CheckResult[]): Instruments {

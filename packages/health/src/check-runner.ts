@@ -15,13 +15,20 @@ export interface CheckRunner {
   close(): void
 }
 
+/** A result that has just come in. */
+export interface NewResult {
+  readonly result: CheckResult
+  readonly previous: CheckResult | undefined
+  /** Whether the check was really called. */
+  readonly wasCalled: boolean
+}
+
 /** What a runner is connected to. */
 export interface RunnerHost {
   readonly clock: HealthClock
   /** Surrounds each call, for example with a span. */
   around(check: DefinedCheck, call: () => CheckCall): CheckCall
-  /** Told of each new result, with the one before it. */
-  onResult(check: DefinedCheck, result: CheckResult, previous: CheckResult | undefined): void
+  onResult(news: NewResult): void
   /** Runs a function outside of any request. */
   outside<T>(run: () => T): T
 }
@@ -51,31 +58,31 @@ export function checkRunner(check: DefinedCheck, host: RunnerHost): CheckRunner 
   }
 
   async function run(): Promise<CheckResult> {
-    const started = clock.elapsed()
-    const verdict = await (mayCall() ? call() : refusal)
-    return complete(verdict, started)
+    if (!mayCall()) return complete(refusal, undefined)
+    const started = clock.now()
+    return complete(await call(), started)
   }
 
   function mayCall(): boolean {
-    const now = clock.elapsed()
+    const now = clock.now()
     for (const entry of unsettled) if (now - entry.since > check.timeout + lostAfter) unsettled.delete(entry)
     return unsettled.size < mostUnsettled
   }
 
   function call(): Promise<Verdict> {
-    const entry = { since: clock.elapsed() }
+    const entry = { since: clock.now() }
     unsettled.add(entry)
     const { verdict, settled } = host.around(check, () => callCheck(check.call, check.timeout))
     void settled.then(() => unsettled.delete(entry))
     return verdict
   }
 
-  function complete(verdict: Verdict, started: number): CheckResult {
-    const at = clock.elapsed()
-    const result = resultOf(check, verdict, at - started, clock.now(), last?.result)
+  function complete(verdict: Verdict, started: number | undefined): CheckResult {
+    const at = clock.now()
     const previous = last?.result
+    const result = resultOf(check, verdict, at - (started ?? at), at, previous)
     last = { result, at }
-    host.onResult(check, result, previous)
+    host.onResult({ result, previous, wasCalled: started !== undefined })
     return result
   }
 
@@ -88,11 +95,11 @@ export function checkRunner(check: DefinedCheck, host: RunnerHost): CheckRunner 
   }
 
   function isFresh(at: number): boolean {
-    return clock.elapsed() - at < check.ttl
+    return clock.now() - at < check.ttl
   }
 
   function current({ result, at }: { readonly result: CheckResult; readonly at: number }): CheckResult {
-    const age = clock.elapsed() - at
+    const age = clock.now() - at
     return age > check.staleAfter ? stale(result, age) : result
   }
 

@@ -1,10 +1,8 @@
 /** Where the time comes from. */
 export interface HealthClock {
-  /** The time of day, in milliseconds since 1970-01-01 UTC. */
+  /** Milliseconds since 1970-01-01 UTC. It must not go back: the age of results is measured by it. */
   now(): number
-  /** Milliseconds since any fixed point; it never goes back. */
-  elapsed(): number
 }
 
-/** The clocks of the machine. */
-export const systemClock: HealthClock = { now: () => Date.now(), elapsed: () => performance.now() }
+/** The time since the process began is monotonic, so a corrected system clock makes no result stale. */
+export const systemClock: HealthClock = { now: () => performance.timeOrigin + performance.now() }

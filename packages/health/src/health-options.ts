@@ -31,9 +31,9 @@ export interface HealthOptions {
   readonly details?: HealthDetails
   /** The form of an answer where `Accept` names none. @default 'health+json' */
   readonly format?: HealthFormat
-  /** Where transitions are written; `false` for nowhere. @default the console */
+  /** Where transitions are written; `false` for nowhere. @default standard error */
   readonly logger?: HealthLogger | false
-  /** Where the time comes from. @default the clocks of the machine */
+  /** Where the time comes from. @default a clock of the machine that never goes back */
   readonly clock?: HealthClock
 }
 

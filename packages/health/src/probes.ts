@@ -32,14 +32,14 @@ export interface ProbesOptions {
 
 /** Answers the probes of one service. */
 export function createProbes({ board, clock, version, lifecycle }: ProbesOptions): Probes {
-  const started = clock.elapsed()
+  const started = clock.now()
   let hasStarted = false
 
   function report(status: CheckStatus, results: readonly CheckResult[] = []): Report {
     return {
       status,
       version,
-      uptime: Math.floor((clock.elapsed() - started) / 1000),
+      uptime: Math.floor((clock.now() - started) / 1000),
       time: new Date(clock.now()).toISOString(),
       lifecycle: lifecycle?.state,
       notes: lifecycleNotes(lifecycle),

@@ -6,10 +6,10 @@ export interface HealthLogger {
   warn(message: string, fields?: Readonly<Record<string, unknown>>): void
 }
 
-/** Writes the message alone: the console would spread the fields over several lines. */
+/** Lines on standard error, of the message alone: the console would spread the fields over several. */
 export const consoleLogger: HealthLogger = {
-  info: (message) => console.info(message),
-  warn: (message) => console.warn(message),
+  info: (message) => console.error(message),
+  warn: (message) => console.error(message),
 }
 
 /** Writes one line for a check that changed: a warning unless it passes. */
