@@ -1,6 +1,6 @@
 /** What a test runner printed, without what it says of tests and files that passed. */
 export function withoutPasses(output: string): string {
-  const lines = output.split('\n').filter((line) => !/^( ✓ |\(pass\)|\(skip\)|JSON report written)/.test(line))
+  const lines = output.split('\n').filter((line) => !/^(\s+✓ |\(pass\)|\(skip\)|JSON report written)/.test(line))
   return lines
     .filter((line, index) => !isHeading(line) || hasBody(lines, index))
     .join('\n')
