@@ -80,6 +80,7 @@ export interface NodeOutgoing {
   readonly writableFinished: boolean
   readonly destroyed?: boolean
   readonly closed?: boolean
+  readonly errored?: Error | null
   on(event: 'close', listener: () => void): unknown
 }
 

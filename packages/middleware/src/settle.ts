@@ -10,9 +10,12 @@ export function watch(x: ExchangeRecord): void {
   const outgoing = outgoingOf(x.request, x.env)
   if (outgoing) {
     const end = (): void => {
+      // A server destroys the message with what the body threw; a client that leaves sets no error.
+      const broken = outgoing.errored ?? undefined
       // HTTP/2 says finished after a reset, so that the request tells as well.
-      const aborted = !outgoing.writableFinished || x.runtime.incoming?.aborted === true
-      settle(x, { status: outgoing.headersSent ? outgoing.statusCode : undefined, aborted, error: x.error })
+      const left = !outgoing.writableFinished || x.runtime.incoming?.aborted === true
+      const status = outgoing.headersSent ? outgoing.statusCode : undefined
+      settle(x, { status, aborted: left && broken === undefined, error: broken ?? x.error })
     }
     if (outgoing.destroyed || outgoing.closed) end()
     else outgoing.on('close', end)
