@@ -8,11 +8,12 @@ import { declarationProblems } from './packaging/declarations.ts'
 import { nodeBinary } from './packaging/node-binary.ts'
 import { budgetProblems, ownSize, recordedBudget } from './packaging/own-size.ts'
 import { build, pack, type Packed } from './packaging/pack.ts'
+import { openTelemetry2Problems } from './packaging/opentelemetry-2.ts'
 import { smokeProblems, type SmokeRuntime } from './packaging/smoke.ts'
 import { run, runAll } from './run.ts'
 import { runSteps, type Step } from './steps.ts'
 import { close } from './tally.ts'
-import { readManifest, root, withDependencies } from './workspace.ts'
+import { catalog, withDependencies } from './workspace.ts'
 
 const scratch = mkdtempSync(join(tmpdir(), 'seaworthy-packages-'))
 const published = withDependencies(process.argv.slice(2)).filter((each) => !each.manifest.private)
@@ -56,6 +57,16 @@ const steps: readonly Step[] = [
     name: `imports and smoke runs on ${runtime.name}`,
     run: () => smokeProblems(consumer, packed, specifiers, runtime),
   })),
+  {
+    name: 'OpenTelemetry 2',
+    run: () =>
+      openTelemetry2Problems(
+        join(scratch, 'opentelemetry-2'),
+        packed,
+        smokeDependencies().hono ?? 'latest',
+        smokeRuntimes.slice(2),
+      ),
+  },
 ]
 
 try {
@@ -67,7 +78,7 @@ try {
 function contentProblems({ package: { name }, files }: Packed): string[] {
   const needed = ['LICENSE', 'README.md', 'PROMISES.md', 'package.json', 'dist/index.js', 'dist/index.d.ts']
   const missing = needed.filter((file) => !files.includes(file)).map((file) => `${name}: ${file} is not in the tarball`)
-  const stray = files.filter((file) => /\.(test|test-d|fixture)\.|tsbuildinfo|^src\//.test(file))
+  const stray = files.filter((file) => /^dist\/(.*\/)?[^/.]+\.(?!d\.ts$)[^/]*\.|tsbuildinfo|^src\//.test(file))
   return [...missing, ...stray.map((file) => `${name}: ${file} is in the tarball`)]
 }
 
@@ -95,8 +106,9 @@ async function attwProblems({ package: { name }, tarball }: Packed): Promise<str
 
 /** What the smoke runs use beside the packages, at the versions of the workspace. */
 function smokeDependencies(): Record<string, string> {
-  const { version: hono } = readManifest(join(root, 'node_modules', 'hono', 'package.json'))
-  return { hono, '@opentelemetry/api': '1.10.0' }
+  const api = ['api', 'context-async-hooks', 'core', 'sdk-metrics', 'sdk-trace'].map((name) => `@opentelemetry/${name}`)
+  const versions = catalog()
+  return Object.fromEntries(['hono', ...api].map((name) => [name, versions.get(name) ?? 'latest']))
 }
 
 function sizeProblems(): string[] {

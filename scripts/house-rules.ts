@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { parseSync } from 'vite'
 import { lineOf } from './imports.ts'
-import { files, isPublished, root } from './workspace.ts'
+import { manifestProblems } from './manifest-rules.ts'
+import { catalog, files, isPublished, packages, root } from './workspace.ts'
 
 const longest = 350
 const vague = ['utils', 'util', 'helpers', 'helper', 'types', 'shared', 'common', 'misc']
@@ -32,6 +33,7 @@ export function houseRuleProblems(): string[] {
       const readme = file.replace('package.json', 'README.md')
       return files(readme).length === 0 ? [`${readme} is missing`] : readmeShapeProblems(readme, read(readme))
     }),
+    ...packages().flatMap(({ name, manifest }) => manifestProblems(name, manifest, [...catalog().keys()])),
   ]
 }
 

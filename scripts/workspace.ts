@@ -57,15 +57,23 @@ export function readManifest(file: string): Manifest {
   return manifest
 }
 
+/** The versions that the workspace's catalog pins, by the name of the dependency. */
+export function catalog(): Map<string, string> {
+  const text = readFileSync(join(root, 'pnpm-workspace.yaml'), 'utf8')
+  const section = /^catalog:\n((?: {2}.*\n|\n)*)/m.exec(text)?.[1] ?? ''
+  const lines = section.matchAll(/^ {2}'?([^':]+)'?: (\S+)$/gm)
+  return new Map([...lines].map((line) => [line[1] ?? '', line[2] ?? '']))
+}
+
 /** Files under the root that match, as paths from the root, sorted; what was installed or built is left out. */
 export function files(...patterns: readonly string[]): string[] {
   const exclude = (path: string): boolean => /(^|\/)(node_modules|dist|\.[a-z]+)(\/|$)/.test(path)
   return globSync([...patterns], { cwd: root, exclude }).toSorted()
 }
 
-/** Whether a source file is part of what is built and published: no test, and nothing that only tests use. */
+/** Whether a source file is built and published: what only tests use has a suffix, as in `name.test.ts`. */
 export function isPublished(file: string): boolean {
-  return !/\.(test|test-d|fixture)\.ts$/.test(file)
+  return !basename(file, '.ts').includes('.')
 }
 
 /** A path as people read it: from the root. */

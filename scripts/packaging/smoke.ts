@@ -48,7 +48,7 @@ console.log('ok')
 }
 
 /** A program passes when it says `ok` at last and ends by itself. */
-async function programProblems(binary: string, consumer: Consumer, name: string): Promise<string[]> {
+export async function programProblems(binary: string, consumer: Consumer, name: string): Promise<string[]> {
   const { code, output } = await run(binary, [name], { cwd: consumer.folder, timeout: 30_000 })
   return code === 0 && /(^|\n)ok\n$/.test(output) ? [] : [`${name} ended with ${code}:\n${output}`]
 }
