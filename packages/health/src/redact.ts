@@ -1,11 +1,18 @@
 const longest = 2_000
 const mark = '[redacted]'
-const secretNames =
-  'pass(?:word|wd|phrase|code)?|pwd|pw|secret|token|credentials?|api[-_]?key|access[-_]?key|private[-_]?key|client[-_]?secret|auth|authorization|cookie|sig|signature'
-const assigned = new RegExp(
-  `((?:^|[^a-z0-9])(?:[a-z0-9]+[-_])*(?:${secretNames})["']?\\s*[=:]\\s*)("[^"]*"?|'[^']*'?|[^\\s&;,)}\\]]+)`,
-  'gi',
-)
+const secretNames = [
+  'pass(?:word|wd|phrase|code)?',
+  'pwd?',
+  'secret',
+  'token',
+  'credentials?',
+  '(?:api|access|private|account)[-_]?key',
+  'auth(?:orization)?',
+  'cookie',
+  'sig(?:nature)?',
+].join('|')
+const quoted = String.raw`"(?:\\.|[^"\\])*"?|'(?:\\.|[^'\\])*'?`
+const assigned = new RegExp(String.raw`((?:[\w-]*(?:${secretNames})["']?\s*[=:]\s*)+)(?:${quoted}|[^\s&]+)`, 'gi')
 
 /**
  * A text without the secrets that messages of clients are known to repeat: the credentials of connection strings,
@@ -28,9 +35,10 @@ export function redact(text: string): string {
 function shorten(text: string): string {
   if (text.length <= longest) return text
   const kept = text.slice(0, longest)
-  const safe = Math.max(kept.lastIndexOf('\n'), 0) || Math.max(kept.lastIndexOf(' '), 0)
+  const word = Math.max(kept.lastIndexOf(' '), kept.lastIndexOf('\n'), 0)
   const url = kept.lastIndexOf('://')
-  return `${kept.slice(0, url > kept.lastIndexOf('@') && url > 0 ? Math.min(safe, url) : safe)} …`
+  const isOpen = url > kept.lastIndexOf('@')
+  return `${kept.slice(0, isOpen ? Math.min(word, url) : word)} …`
 }
 
 /** A password may itself contain `@`, `/` and blanks: all up to the last `@` of the line goes. */

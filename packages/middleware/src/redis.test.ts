@@ -1,11 +1,8 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { connect, createServer } from 'node:net'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { Redis } from 'ioredis'
 import { createClient } from 'redis'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { OwnServer } from '../../../test/support/own-server.ts'
+import { skipRedis, startRedis } from '../../../test/support/redis-server.ts'
 import { isRedisClient, redisCommand, type RedisClient } from './redis.ts'
 import { isSeaworthyError } from './seaworthy-error.ts'
 
@@ -36,31 +33,20 @@ if ('Bun' in globalThis) {
   }
 }
 
-const installed = hasRedis()
-if (!installed && process.env['REQUIRE_SERVICES'] !== '1')
-  console.log('redis-server is not installed: its tests are skipped')
-
-describe.skipIf(!installed && process.env['REQUIRE_SERVICES'] !== '1')('redisCommand', () => {
-  const directory = mkdtempSync(join(tmpdir(), 'redis-'))
-  let server: ChildProcess
-  let url: string
+describe.skipIf(skipRedis())('redisCommand', () => {
+  let server: OwnServer
 
   beforeAll(async () => {
-    const port = await freePort()
-    url = `redis://127.0.0.1:${port}`
-    const args = ['--port', `${port}`, '--bind', '127.0.0.1', '--save', '', '--dir', directory]
-    server = spawn('redis-server', args, { stdio: 'ignore' })
-    await untilListening(port)
+    server = await startRedis()
   })
 
-  afterAll(() => {
-    server.kill('SIGKILL')
-    rmSync(directory, { recursive: true, force: true })
+  afterAll(async () => {
+    await server[Symbol.asyncDispose]()
   })
 
   for (const [name, connectTo] of Object.entries(connectors)) {
     test(`${name}: texts, integers, null and arrays arrive alike (middleware/42)`, async () => {
-      const { client, close } = await connectTo(url)
+      const { client, close } = await connectTo(server.url)
       const key = `${name}:key`
       try {
         expect(await redisCommand(client, 'PING')).toBe('PONG')
@@ -81,7 +67,7 @@ describe.skipIf(!installed && process.env['REQUIRE_SERVICES'] !== '1')('redisCom
     })
 
     test(`${name}: an error of Redis rejects and begins with its code (middleware/42)`, async () => {
-      const { client, close } = await connectTo(url)
+      const { client, close } = await connectTo(server.url)
       try {
         await redisCommand(client, 'SET', `${name}:text`, 'x')
         expect(await messageOf(redisCommand(client, 'LPUSH', `${name}:text`, 'y'))).toMatch(/^WRONGTYPE /)
@@ -93,7 +79,7 @@ describe.skipIf(!installed && process.env['REQUIRE_SERVICES'] !== '1')('redisCom
     })
 
     test(`${name}: commands sent at once are answered in order (middleware/42)`, async () => {
-      const { client, close } = await connectTo(url)
+      const { client, close } = await connectTo(server.url)
       try {
         const replies = await Promise.all(Array.from({ length: 200 }, (_, n) => redisCommand(client, 'ECHO', n)))
         expect(replies).toEqual(Array.from({ length: 200 }, (_, n) => `${n}`))
@@ -127,46 +113,9 @@ test('what is no client is refused with what to pass instead (middleware/42)', (
   }
 })
 
-function hasRedis(): boolean {
-  try {
-    execFileSync('redis-server', ['--version'], { stdio: 'ignore' })
-    return true
-  } catch {
-    return false
-  }
-}
-
 async function messageOf(reply: Promise<unknown>): Promise<string> {
   return reply.then(
     () => 'no error',
     (error: unknown) => (error instanceof Error ? error.message : typeof error),
   )
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer().on('error', reject)
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address()
-      server.close(() =>
-        typeof address === 'object' && address ? resolve(address.port) : reject(new Error('no port')),
-      )
-    })
-  })
-}
-
-async function untilListening(port: number): Promise<void> {
-  const deadline = performance.now() + 10_000
-  while (!(await accepts(port))) {
-    if (performance.now() > deadline) throw new Error('redis-server did not start within 10 s')
-    await new Promise((resolve) => setTimeout(resolve, 20))
-  }
-}
-
-function accepts(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1')
-    socket.on('connect', () => resolve(true)).on('error', () => resolve(false))
-    socket.on('connect', () => socket.destroy())
-  })
 }
