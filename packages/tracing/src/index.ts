@@ -1,1 +1,8 @@
-export {}
+export type { CaptureHeaders } from './captured-headers.ts'
+export { currentTraceId } from './current-trace-id.ts'
+export { continueTrace, inject } from './message-context.ts'
+export type { TrustRemote } from './parent-context.ts'
+export { span } from './span.ts'
+export { tracedFetch, type TracedFetchOptions } from './traced-fetch.ts'
+export { tracing, type TracingOptions } from './tracing.ts'
+export { TracingError, type TracingErrorCode } from './tracing-error.ts'

@@ -1,0 +1,90 @@
+import { propagation, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api'
+import type { Attributes, Context, Span, TextMapSetter, Tracer } from '@opentelemetry/api'
+import { addHeaders, type CapturedHeader } from './captured-headers.ts'
+import type { FetchCall } from './fetch-call.ts'
+import { fetchErrorType } from './fetch-error-type.ts'
+import { spanName, type KnownMethods } from './http-method.ts'
+import { clientException, recordException } from './record-exception.ts'
+import { redactUrl } from './redact-url.ts'
+import { serverAddress } from './server-address.ts'
+
+/** The options of `tracedFetch()`, ready for use. */
+export interface FetchSettings {
+  readonly takesBaggage: (url: URL) => boolean
+  readonly propagate: (url: URL) => boolean
+  readonly attributes: ((url: URL, method: string) => Attributes) | undefined
+  readonly requestHeaders: readonly CapturedHeader[]
+  readonly responseHeaders: readonly CapturedHeader[]
+  readonly known: KnownMethods
+}
+
+/** One sending of a request: its span, what is active while it is sent, and its headers. */
+export interface Attempt {
+  readonly span: Span | undefined
+  readonly context: Context
+  readonly headers: Headers
+}
+
+const headerSetter: TextMapSetter<Headers> = { set: (headers, name, value) => headers.set(name, value) }
+
+/** Opens the span of an attempt and writes the trace into a copy of the call's headers. */
+export function openAttempt(
+  call: FetchCall,
+  settings: FetchSettings,
+  tracer: Tracer | undefined,
+  parent: Context,
+  resends: number,
+): Attempt {
+  const span = tracer?.startSpan(
+    spanName(call.method, settings.known),
+    { kind: SpanKind.CLIENT, attributes: callAttributes(call, settings, resends) },
+    parent,
+  )
+  const within = span ? trace.setSpan(parent, span) : parent
+  const headers = new Headers(call.headers)
+  if (settings.propagate(call.url)) {
+    // A redirect that fetch follows takes all headers along, to whichever host.
+    const baggage = call.redirects !== 'fetch' && settings.takesBaggage(call.url)
+    propagation.inject(baggage ? within : propagation.deleteBaggage(within), headers, headerSetter)
+  }
+  return { span, context: within, headers }
+}
+
+function callAttributes(call: FetchCall, settings: FetchSettings, resends: number): Attributes {
+  const { url, method, headers } = call
+  const known = settings.known.has(method)
+  const { address, port } = serverAddress(url.host, url.protocol.slice(0, -1))
+  const attributes: Attributes = {
+    'http.request.method': known ? method : '_OTHER',
+    'server.address': address,
+    'url.full': redactUrl(url),
+  }
+  if (port !== undefined) attributes['server.port'] = port
+  if (!known) attributes['http.request.method_original'] = method
+  if (resends > 0) attributes['http.request.resend_count'] = resends
+  addHeaders(attributes, settings.requestHeaders, (name) => headers.get(name))
+  if (settings.attributes) Object.assign(attributes, settings.attributes(url, method))
+  return attributes
+}
+
+/** Adds what the head of the response tells: from 400 on the call has failed. */
+export function readResponse({ span }: Attempt, settings: FetchSettings, response: Response): void {
+  if (!span?.isRecording()) return
+  const { status, headers } = response
+  const attributes: Attributes = { 'http.response.status_code': status }
+  if (status >= 400) {
+    attributes['error.type'] = String(status)
+    span.setStatus({ code: SpanStatusCode.ERROR })
+  }
+  addHeaders(attributes, settings.responseHeaders, (name) => headers.get(name))
+  span.setAttributes(attributes)
+}
+
+/** Ends the span of an attempt that failed: no response, a body that broke off, or a redirect that leads nowhere. */
+export function failAttempt({ span, context }: Attempt, error: unknown, signal: AbortSignal | undefined): void {
+  if (!span) return
+  span.setAttribute('error.type', fetchErrorType(error, signal))
+  span.setStatus({ code: SpanStatusCode.ERROR })
+  recordException(span, error, clientException, context)
+  span.end()
+}

@@ -1,0 +1,113 @@
+/** What is told of a response's body, once. */
+export interface BodyObserver {
+  /**
+   * It was read to its end or cancelled, or there is none.
+   *
+   * @param at - When the response came, in milliseconds of `performance.now()`, if it was dropped unread.
+   */
+  ended(at?: number): void
+  /** It broke off. */
+  failed(error: unknown): void
+}
+
+type Controller = ReadableStreamDefaultController<Uint8Array<ArrayBuffer>> | ReadableByteStreamController
+
+/** Responses that nobody has read to the end: when one is collected, its observer hears of it. */
+const unread = new FinalizationRegistry<{ readonly observer: BodyObserver; readonly since: number }>(
+  ({ observer, since }) => observer.ended(since),
+)
+
+/** The same response, whose body tells when it has been read, has failed or was cancelled. */
+export function observeBody(response: Response, observer: BodyObserver): Response {
+  const { body, status, statusText, headers } = response
+  if (!body || !carriesBody(status)) {
+    observer.ended()
+    return response
+  }
+  const token = {}
+  const stream = relay(body, {
+    ended() {
+      unread.unregister(token)
+      observer.ended()
+    },
+    failed(error) {
+      unread.unregister(token)
+      observer.failed(error)
+    },
+  })
+  const observed = resembling(new Response(stream, { status, statusText, headers }), response)
+  unread.register(observed, { observer, since: performance.now() }, token)
+  return observed
+}
+
+/** A Response with a body cannot be made with any other status (Fetch standard, "null body status"). */
+function carriesBody(status: number): boolean {
+  return status >= 200 && status <= 599 && status !== 204 && status !== 205 && status !== 304
+}
+
+function relay(
+  body: ReadableStream<Uint8Array<ArrayBuffer>>,
+  observer: BodyObserver,
+): ReadableStream<Uint8Array<ArrayBuffer>> {
+  const bytes = isByteStream(body)
+  const reader = body.getReader()
+  let cancelled = false
+  async function pull(controller: Controller): Promise<void> {
+    try {
+      const chunk = await nextChunk(reader)
+      if (cancelled) return
+      if (chunk) return controller.enqueue(chunk)
+      observer.ended()
+      close(controller)
+    } catch (error) {
+      if (cancelled) return
+      observer.failed(error)
+      controller.error(error)
+    }
+  }
+  function cancel(reason: unknown): Promise<void> {
+    cancelled = true
+    observer.ended()
+    return reader.cancel(reason)
+  }
+  // Only what comes from a byte stream may go into one, which takes the memory of its chunks away from everyone else.
+  return bytes
+    ? new ReadableStream({ type: 'bytes', pull, cancel })
+    : new ReadableStream<Uint8Array<ArrayBuffer>>({ pull, cancel }, { highWaterMark: 0 })
+}
+
+function isByteStream(body: ReadableStream<Uint8Array<ArrayBuffer>>): boolean {
+  try {
+    body.getReader({ mode: 'byob' }).releaseLock()
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** The next chunk that is not empty (a byte stream refuses empty ones), or `undefined` at the end. */
+async function nextChunk(
+  reader: ReadableStreamDefaultReader<Uint8Array<ArrayBuffer>>,
+): Promise<Uint8Array<ArrayBuffer> | undefined> {
+  for (;;) {
+    const { done, value } = await reader.read()
+    if (done || value.byteLength > 0) return value
+  }
+}
+
+function close(controller: Controller): void {
+  controller.close()
+  // A reader that brought its own buffer waits for an answer to it.
+  if ('byobRequest' in controller) controller.byobRequest?.respond(0)
+}
+
+/** Gives a copy what no constructor can set: where the response came from. */
+function resembling(copy: Response, { url, redirected, type }: Response): Response {
+  const clone = copy.clone.bind(copy)
+  return Object.defineProperties(copy, {
+    url: { value: url, configurable: true },
+    redirected: { value: redirected, configurable: true },
+    type: { value: type, configurable: true },
+    clone: { value: () => resembling(clone(), copy), configurable: true },
+  })
+}
