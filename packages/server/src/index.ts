@@ -1,1 +1,11 @@
-export {}
+export type { App } from './app.ts'
+export { bodyLimit } from './body-limit.ts'
+export { deadline } from './deadline.ts'
+export type { ServerLifecycle } from './lifecycle.ts'
+export { serve } from './serve.ts'
+export type { ServeOptions, Timeouts } from './serve-options.ts'
+export { ServerError, type ServerErrorCode } from './server-error.ts'
+export type { Server } from './server.ts'
+export type { Pem, TlsOptions } from './tls-options.ts'
+export type { BunWebSocket, NodeWebSocket, WebSocketOptions } from './web-socket-options.ts'
+export type { ClosableWebSocket } from './web-sockets.ts'

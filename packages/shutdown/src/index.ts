@@ -1,1 +1,8 @@
-export {}
+export type { CloseFunction, HookOptions, LastOptions, Lifecycle, LifecycleState } from './lifecycle.ts'
+export type { Listener } from './listener.ts'
+export type { Closable } from './open-connections.ts'
+export { shutdown } from './shutdown.ts'
+export { ShutdownError, type ShutdownErrorCode } from './shutdown-error.ts'
+export type { ShutdownLogger } from './shutdown-logger.ts'
+export type { ShutdownOptions, StopSignal } from './shutdown-options.ts'
+export type { StopReport } from './stop-report.ts'
