@@ -2,6 +2,7 @@ import type { StandardSchemaV1 } from '@standard-schema/spec'
 import { ConfigError } from './config-error.ts'
 import { groupMembers, isGroup, type Group, type Spec } from './group.ts'
 import { nearest } from './nearest.ts'
+import { quoted } from './quoted.ts'
 
 /** The names and texts that a configuration is read from: `process.env`, or an object like it. */
 export type Environment = Readonly<Record<string, string | undefined>>
@@ -61,7 +62,7 @@ export interface Settings {
 export function settingsOf<S extends Spec>(spec: S, options: ConfigOptions<S>): Settings {
   const { env = process.env, overrides = {}, unknown = 'warn', directory = process.cwd() } = options
   if (!['ignore', 'warn', 'error'].includes(unknown)) {
-    throw misuse(`unknown is 'ignore', 'warn' or 'error', not ${JSON.stringify(unknown)}.`)
+    throw misuse(`unknown is 'ignore', 'warn' or 'error', not ${quoted(String(unknown))}.`)
   }
   checkOverrides(spec, overrides, '')
   return {
@@ -83,12 +84,11 @@ export function settingsOf<S extends Spec>(spec: S, options: ConfigOptions<S>): 
  */
 export function prefixOf({ prefix = '' }: { readonly prefix?: string }): string {
   if (prefix === '' || /^[A-Za-z_]\w*$/.test(prefix)) return prefix
-  throw misuse(`prefix must be letters, digits and underscores, such as 'APP_', not ${JSON.stringify(prefix)}.`)
+  throw misuse(`prefix must be letters, digits and underscores, such as 'APP_', not ${quoted(prefix)}.`)
 }
 
 function defaultFiles(mode: string): readonly string[] {
-  if (!/^[\w.-]+$/.test(mode))
-    throw misuse(`the mode is part of the name of a file: ${JSON.stringify(mode)} cannot be.`)
+  if (!/^[\w.-]+$/.test(mode)) throw misuse(`the mode is part of the name of a file: ${quoted(mode)} cannot be.`)
   return [`.env.${mode}.local`, '.env.local', `.env.${mode}`, '.env']
 }
 

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import type { Settings } from './config-options.ts'
 import type { Layer } from './layers.ts'
+import { quoted } from './quoted.ts'
 import { readTextFile } from './read-text-file.ts'
 import type { Variable } from './variables.ts'
 
@@ -47,7 +48,7 @@ function findInLayer({ name, fileName, hidden }: Variable, layer: Layer, directo
   if (path === undefined) return undefined
   const file = readTextFile(resolve(directory, path))
   // The path may be the secret itself, put into the wrong variable.
-  const shown = hidden ? '' : ` (${JSON.stringify(path)})`
+  const shown = hidden ? '' : ` (${quoted(path)})`
   if (file.text === undefined) return { problem: `the file that ${fileName} names${shown} ${file.reason}` }
   const value = file.text.replace(/\r?\n$/, '')
   return value === ''

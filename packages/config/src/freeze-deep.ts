@@ -5,11 +5,19 @@
 export type DeepReadonly<T> = T extends Opaque
   ? T
   : T extends readonly unknown[]
-    ? { readonly [K in keyof T]: DeepReadonly<T[K]> }
+    ? ReadonlyItems<T>
     : HasMethod<T> extends true
       ? T
       : { readonly [K in keyof T]: DeepReadonly<T[K]> }
 
+/** A list of items that are read-only at every depth. An interface, because it is resolved late: data may be recursive. */
+export interface DeepReadonlyArray<Item> extends ReadonlyArray<DeepReadonly<Item>> {}
+
+type ReadonlyItems<T extends readonly unknown[]> = number extends T['length']
+  ? T[number] extends Opaque
+    ? readonly T[number][]
+    : DeepReadonlyArray<T[number]>
+  : { readonly [K in keyof T]: DeepReadonly<T[K]> }
 type AnyFunction = (...args: never) => unknown
 type Opaque = string | number | bigint | boolean | symbol | null | undefined | AnyFunction
 type HasMethod<T> = true extends { [K in keyof T]-?: T[K] extends AnyFunction ? true : never }[keyof T] ? true : false

@@ -4,7 +4,7 @@
  */
 export function nearest(word: string, candidates: Iterable<string>): string | undefined {
   const wanted = fold(word)
-  let limit = wanted.length < 6 ? 1 : 2
+  let limit = wanted.length < 5 ? 1 : 2
   let best: string | undefined
   for (const candidate of candidates) {
     const distance = slips(wanted, fold(candidate), limit)

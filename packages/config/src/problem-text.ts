@@ -4,6 +4,7 @@ import type { Layer } from './layers.ts'
 import { carriesCredentials } from './looks-secret.ts'
 import { nearest } from './nearest.ts'
 import { oneLine } from './one-line.ts'
+import { quoted } from './quoted.ts'
 import { redacted } from './secret.ts'
 import type { Variable } from './variables.ts'
 
@@ -36,7 +37,7 @@ export function missingText(
   const stray = nearest(name, strays) ?? strays.find((other) => name.endsWith(`_${other}`))
   const hint = stray === undefined ? '' : `; ${oneLine(stray)} is set: did you mean ${name}?`
   const what = issueText(issues)
-  return `required (${what === 'required' ? info.type : what}), looked for in ${looked}${hint}`
+  return `required: ${what === 'required' ? info.type : what}; looked for in ${looked}${hint}`
 }
 
 const withheld = 'not what its schema expects (the reason is withheld: it could quote the value)'
@@ -49,8 +50,4 @@ function issueText(issues: Issues): string {
 function pathText(path: NonNullable<StandardSchemaV1.Issue['path']>): string {
   if (path.length === 0) return ''
   return `at ${path.map((part) => oneLine(String(typeof part === 'object' ? part.key : part))).join('.')}: `
-}
-
-function quoted(text: string): string {
-  return JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}…` : text)
 }

@@ -1,3 +1,4 @@
+import { isSeaworthyError, type SeaworthyError } from '@seaworthy/middleware'
 import type { StandardSchemaV1 } from '@standard-schema/spec'
 import { ConfigError, type Problem } from './config-error.ts'
 import type { Settings } from './config-options.ts'
@@ -100,7 +101,11 @@ function attempt(
     const result = validate()
     return result.issues ? result : { value: freezeDeep(result.value) }
   } catch (error) {
-    if (error instanceof ConfigError) throw new ConfigError(error.code, `${variable.name}: ${error.message}`)
+    if (isAsync(error)) throw new ConfigError(error.code, `${variable.name}: ${error.message}`)
     return { issues: [{ message: `its schema threw ${error instanceof Error ? error.message : 'a value'}` }] }
   }
+}
+
+function isAsync(error: unknown): error is SeaworthyError<'ERR_CONFIG_ASYNC'> {
+  return isSeaworthyError(error) && error.code === 'ERR_CONFIG_ASYNC'
 }
