@@ -9,18 +9,21 @@ export interface Progress {
 }
 
 /** Counts the files of which a runner has spoken. */
-export function createProgress(title: string, total: number): Progress {
+export function createProgress(title: string, files: readonly string[]): Progress {
   const terminal = process.stdout.isTTY
+  const all = new Set(files)
   const seen = new Set<string>()
   const show = (): void => {
-    process.stdout.write(`\r\u001B[K  ${title}: ${seen.size} of ${total} files`)
+    process.stdout.write(`\r\u001B[K  ${title}: ${seen.size} of ${all.size} files`)
   }
   if (terminal) show()
   return {
     read(text) {
       if (!terminal) return
-      for (const [file] of stripVTControlCharacters(text).matchAll(/\S+\.test\.ts/g)) seen.add(file)
-      show()
+      const before = seen.size
+      for (const [file] of stripVTControlCharacters(text).matchAll(/[\w./-]+\.test\.ts/g))
+        if (all.has(file)) seen.add(file)
+      if (seen.size > before) show()
     },
     clear() {
       if (terminal) process.stdout.write('\r\u001B[K')

@@ -13,11 +13,11 @@ const green = [passed('node', 'a (log/1)'), passed('bun', 'a (log/1)'), passed('
 
 describe('promisesOf', () => {
   test.each([
-    ['drops it (log/12)', ['log/12']],
-    ['drops it (log/12) (rate-limit/3)', ['log/12', 'rate-limit/3']],
-    ['(log/12) is not at the end', []],
-    ['drops it', []],
-  ])('%s', (title, expected) => {
+    ['one', 'drops it (log/12)', ['log/12']],
+    ['several', 'drops it (log/12) (rate-limit/3)', ['log/12', 'rate-limit/3']],
+    ['none in the middle', '(log/12) is not at the end', []],
+    ['none', 'drops it', []],
+  ])('reads %s', (_, title, expected) => {
     expect(promisesOf(title)).toEqual(expected)
   })
 })
@@ -53,6 +53,12 @@ describe('checkPromises', () => {
     ['a number in the middle of a title', [...green, passed('node', 'c (log/1) and d')], 'at the end of a title'],
   ])('says what is wrong: %s', (_, results, expected) => {
     expect(checkPromises(lists, results).problems.join('\n')).toContain(expected)
+  })
+
+  test('leaves out what tests say of packages that were not asked about', () => {
+    const results = [...green, passed('node', 'c (lag/1)')]
+    expect(checkPromises(lists, results, ['log']).problems).toEqual([])
+    expect(checkPromises(lists, results).problems).toHaveLength(1)
   })
 
   test('names the page in what is wrong with it', () => {

@@ -25,9 +25,17 @@ export function promisesOf(title: string): string[] {
   return [...tail.matchAll(/\(([a-z0-9-]+\/\d+)\)/g)].map((match) => match[1] ?? '')
 }
 
-/** Holds what the packages promise against what the tests showed. */
-export function checkPromises(lists: ReadonlyMap<string, PromiseList>, results: readonly TestResult[]): PromiseCheck {
-  const shown = showings(results)
+/**
+ * Holds what the packages promise against what the tests showed.
+ *
+ * @param names The packages that are asked about: what tests say of others is left out. All of them, when empty.
+ */
+export function checkPromises(
+  lists: ReadonlyMap<string, PromiseList>,
+  results: readonly TestResult[],
+  names: readonly string[] = [],
+): PromiseCheck {
+  const shown = showings(results, (id) => names.length === 0 || names.some((name) => id.startsWith(`${name}/`)))
   const promises = [...lists].flatMap(([name, list]) =>
     list.promises.map((promise): CheckedPromise => {
       const id = `${name}/${promise.number}`
@@ -47,10 +55,10 @@ export function checkPromises(lists: ReadonlyMap<string, PromiseList>, results: 
   }
 }
 
-function showings(results: readonly TestResult[]): Map<string, TestResult[]> {
+function showings(results: readonly TestResult[], isAsked: (id: string) => boolean): Map<string, TestResult[]> {
   const shown = new Map<string, TestResult[]>()
   for (const result of results) {
-    for (const id of promisesOf(result.title)) shown.set(id, [...(shown.get(id) ?? []), result])
+    for (const id of promisesOf(result.title).filter(isAsked)) shown.set(id, [...(shown.get(id) ?? []), result])
   }
   return shown
 }

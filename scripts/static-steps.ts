@@ -1,7 +1,7 @@
 import { testRuleProblems } from './check-tests.ts'
 import { floorProblems } from './floors.ts'
 import { houseRuleProblems } from './house-rules.ts'
-import { promiseReport } from './promises.ts'
+import { promiseReport } from './promise-report.ts'
 import { readmeProblems } from './readme-blocks.ts'
 import { run } from './run.ts'
 import type { Step } from './steps.ts'

@@ -77,7 +77,7 @@ async function runFiles(runtime: Runtime, files: readonly string[], report: stri
     bun: ['bun', 'test', '--isolate', '--timeout=20000', '--reporter=junit', `--reporter-outfile=${report}`],
   }
   const [command, ...args] = commands[runtime]
-  const progress = createProgress(titleOf(runtime), files.length)
+  const progress = createProgress(titleOf(runtime), files)
   const finished = await run(command, [...args, ...files.map((file) => `./${file}`)], {
     env: { TEST_RUNTIME: runtime },
     onOutput: progress.read,

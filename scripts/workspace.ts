@@ -52,7 +52,7 @@ export function withDependencies(names: readonly string[]): WorkspacePackage[] {
 }
 
 /** Reads a `package.json`. */
-export function readManifest(file: string): Manifest {
+function readManifest(file: string): Manifest {
   const manifest: Manifest = JSON.parse(readFileSync(file, 'utf8'))
   return manifest
 }
