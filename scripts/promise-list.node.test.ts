@@ -38,6 +38,12 @@ describe('readPromises', () => {
     expect(promises.map(({ only }) => only)).toEqual([undefined, 'node', 'bun'])
   })
 
+  test('takes either mark of emphasis, with underscores in the reason', () => {
+    const { promises, problems } = readPromises(page.replace('A third.', 'A third. _Bun only: Node has no `A_B_C`._'))
+    expect(problems).toEqual([])
+    expect(promises.map(({ text, only }) => [text, only])[2]).toEqual(['A third.', 'bun'])
+  })
+
   test.each([
     ['a gap', page.replace('3. A', '4. A'), 'line 13: number 4 should be 3'],
     ['a duplicate', page.replace('3. A', '2. A'), 'line 13: number 2 should be 3'],

@@ -62,12 +62,12 @@ function itemsOf(markdown: string): Item[] {
 }
 
 /** The form of the remark that limits a promise to one runtime, and anything that looks like an attempt at it. */
-const remarkForm = /\s*\*(Node|Bun) only: [^*]+\*/
-const remarkLike = /\*[^*]*\bonly\b[^*]*\*\s*$|\b(Node|Bun) only\b/i
+const remarkForm = /\s*([*_])(Node|Bun) only: .+?\1(?=\s|$)/
+const remarkLike = /\bonly\b[^*_.]*[.:]?[^*_]*[*_]\s*$|\b(Node|Bun) only\b/i
 
 function promiseOf(item: Item): PackagePromise {
   const text = textOf(item)
-  const runtime = remarkForm.exec(text)?.[1]
+  const runtime = remarkForm.exec(text)?.[2]
   const only: Runtime | undefined = runtime === undefined ? undefined : runtime === 'Node' ? 'node' : 'bun'
   return {
     number: item.number ?? 0,
