@@ -12,10 +12,19 @@ export interface Exporter<Batch> {
 /** An exporter whose failures are told by an {@link ExportWatch} instead of the SDK. */
 export type WatchedExporter<Batch> = Required<Exporter<Batch>>
 
+/** How the exports of one exporter are watched. */
+export interface WatchSettings<Batch> {
+  readonly signal: Signal
+  /** How many items a batch has. */
+  count(batch: Batch): number
+  /** An export that takes longer has failed, in milliseconds. It has to be under the timeout that the SDK knows. */
+  readonly timeout: number
+}
+
 /** Tells of an outage as one warning a minute, whatever number of exports and signals fail, and of its end. */
 export interface ExportWatch {
-  /** The same exporter, watched. `count` tells how many items a batch has. */
-  watch<Batch>(signal: Signal, exporter: Exporter<Batch>, count: (batch: Batch) => number): WatchedExporter<Batch>
+  /** The same exporter, watched. */
+  watch<Batch>(exporter: Exporter<Batch>, settings: WatchSettings<Batch>): WatchedExporter<Batch>
 }
 
 /** Makes the {@link ExportWatch} of one `startTelemetry`. */
@@ -50,22 +59,14 @@ export function createExportWatch(reporter: Reporter, clock: () => number = () =
   }
 
   return {
-    watch: (signal, exporter, count) => ({
+    watch: (exporter, { signal, count, timeout }) => ({
       export(batch, done) {
-        let settled = false
-        const settle = (result: ExportResult) => {
-          if (settled) return
-          settled = true
-          if (result.code === ExportResultCode.SUCCESS) succeeded(signal)
-          else failed(signal, count(batch), result.error)
-          // The SDK would tell of it again, once for each batch.
+        exportOnce(exporter, batch, timeout, (error) => {
+          if (error === undefined) succeeded(signal)
+          else failed(signal, count(batch), error)
+          // The SDK would tell of a failure again, once for each batch.
           done({ code: ExportResultCode.SUCCESS })
-        }
-        try {
-          exporter.export(batch, settle)
-        } catch (error) {
-          settle({ code: ExportResultCode.FAILED, error: error instanceof Error ? error : new Error(String(error)) })
-        }
+        })
       },
       forceFlush: async () => exporter.forceFlush?.(),
       shutdown: async () => exporter.shutdown(),
@@ -73,8 +74,33 @@ export function createExportWatch(reporter: Reporter, clock: () => number = () =
   }
 }
 
+/** Calls `settled` once: without an error when the batch was exported in time. */
+function exportOnce<Batch>(
+  exporter: Exporter<Batch>,
+  batch: Batch,
+  timeout: number,
+  settled: (error: unknown) => void,
+): void {
+  let open = true
+  function settle(error: unknown): void {
+    if (!open) return
+    open = false
+    clearTimeout(timer)
+    settled(error)
+  }
+  const timer = setTimeout(() => settle(new Error(`the export took more than ${timeout} ms`)), timeout)
+  timer.unref()
+  try {
+    exporter.export(batch, ({ code, error }) =>
+      settle(code === ExportResultCode.SUCCESS ? undefined : (error ?? new Error('the exporter does not say why'))),
+    )
+  } catch (error) {
+    settle(error ?? new Error('the exporter does not say why'))
+  }
+}
+
 function reason(error: unknown): string {
-  if (!(error instanceof Error)) return 'the exporter does not say why'
+  if (!(error instanceof Error)) return String(error)
   const code: unknown = Reflect.get(error, 'code')
   // A refused connection to a name with two addresses is an AggregateError with a code and no message.
   if (error.message === '') return String(code ?? error.name)

@@ -2,17 +2,16 @@ import type { Attributes } from '@opentelemetry/api'
 import { environmentText } from './environment.ts'
 import { readSystemFile } from './read-system-file.ts'
 
-/** Each attribute with the variables that may hold it: the `K8S_` one anywhere, the others inside a cluster only. */
-const variables: readonly (readonly [attribute: string, named: readonly string[], insideCluster: readonly string[]])[] =
-  [
-    ['k8s.cluster.name', ['K8S_CLUSTER_NAME'], ['CLUSTER_NAME']],
-    ['k8s.namespace.name', ['K8S_NAMESPACE_NAME', 'K8S_NAMESPACE'], ['POD_NAMESPACE', 'NAMESPACE']],
-    ['k8s.node.name', ['K8S_NODE_NAME'], ['NODE_NAME']],
-    ['k8s.pod.name', ['K8S_POD_NAME'], ['POD_NAME']],
-    ['k8s.pod.uid', ['K8S_POD_UID'], ['POD_UID']],
-    ['k8s.container.name', ['K8S_CONTAINER_NAME'], ['CONTAINER_NAME']],
-    ['k8s.deployment.name', ['K8S_DEPLOYMENT_NAME'], ['DEPLOYMENT_NAME']],
-  ]
+/** Each attribute with the variables that may hold it: the `K8S_` ones anywhere, the last ones inside a cluster only. */
+const variables: readonly (readonly [attribute: string, named: readonly string[], insideCluster?: string])[] = [
+  ['k8s.cluster.name', ['K8S_CLUSTER_NAME']],
+  ['k8s.namespace.name', ['K8S_NAMESPACE_NAME', 'K8S_NAMESPACE'], 'POD_NAMESPACE'],
+  ['k8s.node.name', ['K8S_NODE_NAME'], 'NODE_NAME'],
+  ['k8s.pod.name', ['K8S_POD_NAME'], 'POD_NAME'],
+  ['k8s.pod.uid', ['K8S_POD_UID'], 'POD_UID'],
+  ['k8s.container.name', ['K8S_CONTAINER_NAME']],
+  ['k8s.deployment.name', ['K8S_DEPLOYMENT_NAME']],
+]
 
 const namespaceFile = '/var/run/secrets/kubernetes.io/serviceaccount/namespace'
 // The kubelet mounts /etc/hosts and /dev/termination-log from the folders of the pod and of the container.
@@ -27,7 +26,7 @@ export function kubernetesAttributes(read: (path: string) => string = readSystem
   const inCluster = environmentText('KUBERNETES_SERVICE_HOST') !== undefined
   const attributes: Attributes = inCluster ? mountedAttributes(read) : {}
   for (const [attribute, named, insideCluster] of variables) {
-    const value = firstSet(inCluster ? [...named, ...insideCluster] : named)
+    const value = firstSet(inCluster && insideCluster !== undefined ? [...named, insideCluster] : named)
     if (value !== undefined) attributes[attribute] = value
   }
   return attributes

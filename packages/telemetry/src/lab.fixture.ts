@@ -1,4 +1,5 @@
 import { logs, metrics, trace, type Span } from '@opentelemetry/api'
+import type { ReadableSpan, SpanExporter } from '@opentelemetry/sdk-trace'
 import { startTelemetry, type Telemetry, type TelemetryOptions, type TelemetryReport } from './index.ts'
 
 /** Starts telemetry under chosen variables, and puts everything back. */
@@ -15,19 +16,28 @@ export interface Lab {
 /** Makes a {@link Lab}. */
 export function createLab(): Lab {
   const before = new Map<string, string | undefined>()
+  const reports: TelemetryReport[] = []
   let running: Telemetry | undefined
   function set(name: string, value: string | undefined): void {
     if (!before.has(name)) before.set(name, process.env[name])
     if (value === undefined) delete process.env[name]
     else process.env[name] = value
   }
+  function environment(variables: Record<string, string | undefined>): void {
+    if (before.size === 0)
+      for (const name of Object.keys(process.env)) if (/^(OTEL|K8S)_/.test(name)) set(name, undefined)
+    for (const [name, value] of Object.entries(variables)) set(name, value)
+  }
   return {
-    reports: [],
-    environment(variables) {
-      for (const [name, value] of Object.entries(variables)) set(name, value)
-    },
+    reports,
+    environment,
     async start(options = {}) {
-      running = await startTelemetry({ onError: (report) => this.reports.push(report), shutdownTimeout: '500ms', ...options })
+      environment({})
+      running = await startTelemetry({
+        onError: (report) => reports.push(report),
+        shutdownTimeout: '500ms',
+        ...options,
+      })
       return running
     },
     async end() {
@@ -35,7 +45,7 @@ export function createLab(): Lab {
       running = undefined
       for (const [name, value] of before) set(name, value)
       before.clear()
-      this.reports.length = 0
+      reports.length = 0
     },
   }
 }
@@ -48,6 +58,21 @@ export function emitEach(): Span {
     span.end()
     return span
   })
+}
+
+/** An exporter of spans that keeps what it is given. */
+export function spanStore(): { readonly exporter: SpanExporter; readonly spans: ReadableSpan[] } {
+  const spans: ReadableSpan[] = []
+  return {
+    spans,
+    exporter: {
+      export(batch, done) {
+        spans.push(...batch)
+        done({ code: 0 })
+      },
+      shutdown: () => Promise.resolve(),
+    },
+  }
 }
 
 /** Waits until something holds, for five seconds at most. */

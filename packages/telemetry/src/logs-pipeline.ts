@@ -19,11 +19,15 @@ export async function logsPipeline(
   tap: LogRecordProcessor,
   { resource, reporter, watch }: PipelineParts,
 ): Promise<Pipeline<LoggerProvider>> {
+  const batch = batchSettings('OTEL_BLRP', reporter)
   const exporters = await makeExporters('logs', choice, reporter, async (chosen) => ({
     simple: chosen.kind === 'console',
-    exporter: watch.watch('logs', await logExporter(chosen), (records: ReadableLogRecord[]) => records.length),
+    exporter: watch.watch(await logExporter(chosen), {
+      signal: 'logs',
+      count: (records: ReadableLogRecord[]) => records.length,
+      timeout: batch.exportTimeout,
+    }),
   }))
-  const batch = batchSettings('OTEL_BLRP', reporter)
   const provider = new LoggerProvider({
     resource,
     logRecordLimits: logLimits(reporter),
@@ -46,5 +50,7 @@ function exportingProcessor(
   batch: BatchSettings,
 ): LogRecordProcessor {
   const { simple, exporter } = made
-  return simple ? new SimpleLogRecordProcessor({ exporter }) : new BatchLogRecordProcessor({ exporter, ...batch })
+  return simple
+    ? new SimpleLogRecordProcessor({ exporter })
+    : new BatchLogRecordProcessor({ exporter, ...batch.processor })
 }

@@ -14,7 +14,6 @@ import { otlpMetricExporter } from './otlp-exporters.ts'
 import { histogramAggregation } from './otlp-settings.ts'
 import { createPipeline, makeExporters, type Pipeline, type PipelineParts } from './pipeline.ts'
 import { present } from './present.ts'
-import { servePrometheus } from './serve-prometheus.ts'
 import { TelemetryError } from './telemetry-error.ts'
 import type { MetricsOptions } from './telemetry-options.ts'
 
@@ -38,9 +37,13 @@ export async function metricsPipeline(
 ): Promise<Pipeline<MeterProvider>> {
   const timing = exportTiming(options, reporter)
   const exporters = await makeExporters('metrics', choice, reporter, async (chosen): Promise<OwnedReader> => {
-    if (chosen.kind === 'prometheus') return servePrometheus(reporter)
+    if (chosen.kind === 'prometheus') return (await import('./serve-prometheus.ts')).servePrometheus(reporter)
     const exporter = await metricExporter(chosen, histogramAggregation(reporter))
-    const watched = watch.watch('metrics', exporter, countMetrics)
+    const watched = watch.watch(exporter, {
+      signal: 'metrics',
+      count: countMetrics,
+      timeout: timing.exportTimeoutMillis - 1,
+    })
     return {
       reader: new PeriodicExportingMetricReader({ exporter: { ...watched, ...selectors(exporter) }, ...timing }),
     }

@@ -32,13 +32,25 @@ describe('OTLP over HTTP', () => {
           expect(request).toMatchObject({ protocol, gzip: compression === 'gzip' })
         }
         const { traceId, spanId } = span.spanContext()
-        const resource = { 'service.name': 'orders', 'service.version': '1.4.2', 'deployment.environment.name': 'production' }
+        const resource = {
+          'service.name': 'orders',
+          'service.version': '1.4.2',
+          'deployment.environment.name': 'production',
+        }
         expect(collector.spans).toMatchObject([
           { name: 'work', traceId, spanId, attributes: { 'app.key': 'value' }, resource, scope: 'tests' },
         ])
-        expect(collector.logs).toMatchObject([{ body: 'hello', severity: 9, traceId, attributes: { 'app.key': 'value' }, resource }])
+        expect(collector.logs).toMatchObject([
+          { body: 'hello', severity: 9, traceId, attributes: { 'app.key': 'value' }, resource },
+        ])
         expect(collector.metrics).toMatchObject([
-          { name: 'jobs', kind: 'sum', temporality: 2, points: [{ value: 1, attributes: { 'app.key': 'value' } }], resource },
+          {
+            name: 'jobs',
+            kind: 'sum',
+            temporality: 2,
+            points: [{ value: 1, attributes: { 'app.key': 'value' } }],
+            resource,
+          },
         ])
         expect(lab.reports).toEqual([])
       })

@@ -27,11 +27,15 @@ export async function tracesPipeline(
 ): Promise<Pipeline<TracerProvider>> {
   const keep = options.keep && keepPolicy(options.keep)
   const sampler = chooseSampler(options, reporter)
+  const batch = batchSettings('OTEL_BSP', reporter)
   const exporters = await makeExporters('traces', choice, reporter, async (chosen) => ({
     simple: chosen.kind === 'console',
-    exporter: watch.watch('traces', await spanExporter(chosen), (spans: ReadableSpan[]) => spans.length),
+    exporter: watch.watch(await spanExporter(chosen), {
+      signal: 'traces',
+      count: (spans: ReadableSpan[]) => spans.length,
+      timeout: batch.exportTimeout,
+    }),
   }))
-  const batch = batchSettings('OTEL_BSP', reporter)
   const exporting = exporters.map(({ made }) => exportingProcessor(made, batch))
   // Where nothing is exported there is nothing to keep for.
   const keeping = keep && exporting.length > 0 ? [new KeepProcessor(keep, exporting)] : []
@@ -55,5 +59,5 @@ async function spanExporter(chosen: ChosenExporter<SpanExporter>): Promise<SpanE
 
 function exportingProcessor(made: { simple: boolean; exporter: SpanExporter }, batch: BatchSettings): SpanProcessor {
   const { simple, exporter } = made
-  return simple ? new SimpleSpanProcessor({ exporter }) : new BatchSpanProcessor({ exporter, ...batch })
+  return simple ? new SimpleSpanProcessor({ exporter }) : new BatchSpanProcessor({ exporter, ...batch.processor })
 }

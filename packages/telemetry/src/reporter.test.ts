@@ -1,0 +1,90 @@
+import type { DiagLogger } from '@opentelemetry/api'
+import { afterEach, describe, expect, test, vi } from 'vitest'
+import type { TelemetryReport } from './index.ts'
+import { createLab } from './lab.fixture.ts'
+import { createReporter } from './reporter.ts'
+
+const lab = createLab()
+
+afterEach(() => lab.end())
+
+describe('reports', () => {
+  test('go to a function, or to a logger like that of diag (telemetry/16)', async () => {
+    const said: unknown[] = []
+    const line =
+      (level: string) =>
+      (message: string, ...rest: unknown[]) =>
+        void said.push([level, message, ...rest])
+    const logger: DiagLogger = {
+      error: line('error'),
+      warn: line('warn'),
+      info: line('info'),
+      debug: line('debug'),
+      verbose: line('verbose'),
+    }
+    lab.environment({ OTEL_SDK_DISABLED: 'perhaps' })
+    await lab.start({ onError: logger, tap: {} })
+    expect(said).toEqual([['warn', 'OTEL_SDK_DISABLED is "perhaps": write true or false. It is taken as false.']])
+
+    createReporter({ onError: logger }).report('error', 'with fields', { spans: 3 })
+    expect(said.at(-1)).toEqual(['error', 'with fields', { spans: 3 }])
+  })
+
+  test('go to stderr where nothing is given, one line each (telemetry/16)', () => {
+    const lines: unknown[] = []
+    const warn = vi.spyOn(console, 'warn').mockImplementation((...args) => void lines.push(args))
+    try {
+      createReporter({}).report('error', 'It\n  failed.', { error: new Error('for\nthis reason') })
+      createReporter({}).report('info', 'It works.')
+    } finally {
+      warn.mockRestore()
+    }
+    expect(lines).toEqual([['telemetry error: It failed. (for this reason)'], ['telemetry info: It works.']])
+  })
+
+  test('that repeat are one a minute, and the next one says how many there were (telemetry/32)', () => {
+    let now = 0
+    const said: string[] = []
+    const reporter = createReporter({ onError: ({ message }) => said.push(message), clock: () => now })
+    for (let i = 0; i < 10; i++) reporter.repeated('warn', `Dropped ${i} spans`)
+    reporter.repeated('warn', 'Something else')
+    expect(said).toEqual(['Dropped 0 spans', 'Something else'])
+    now = 59_999
+    reporter.repeated('warn', 'Dropped 99 spans')
+    expect(said).toHaveLength(2)
+    now = 60_000
+    reporter.repeated('warn', 'Dropped 7 spans')
+    reporter.repeated('warn', 'Dropped 7 spans')
+    expect(said.slice(2)).toEqual(['Dropped 7 spans (and 10 more like it)'])
+  })
+
+  test('of ever new kinds take no memory without bound (telemetry/32)', () => {
+    const said: string[] = []
+    const reporter = createReporter({ onError: ({ message }) => said.push(message), clock: () => 0 })
+    const kind = (n: number) => n.toString(2).replaceAll('0', 'a').replaceAll('1', 'b')
+    for (let n = 0; n < 1000; n++) reporter.repeated('warn', kind(n))
+    expect(said).toHaveLength(1000)
+    reporter.repeated('warn', kind(999))
+    expect(said).toHaveLength(1000)
+    // The first was forgotten to make room.
+    reporter.repeated('warn', kind(0))
+    expect(said).toHaveLength(1001)
+  })
+
+  test('never throw and never recurse, whatever the logger does (telemetry/32)', () => {
+    const seen: TelemetryReport[] = []
+    const reporter = createReporter({
+      onError(report) {
+        seen.push(report)
+        reporter.report('warn', 'from inside')
+        throw new Error('broken logger')
+      },
+    })
+    reporter.report('warn', 'from outside')
+    reporter.report('warn', 'again')
+    expect(seen.map(({ message }) => message)).toEqual(['from outside', 'again'])
+    reporter.close()
+    reporter.report('warn', 'after the end')
+    expect(seen).toHaveLength(2)
+  })
+})
