@@ -8,14 +8,14 @@ const spec = {
   key: secret(string()),
 }
 const env = { ORDERS_PORT: '9090', ORDERS_KEY: 'canary' }
-const settings = config(spec, { prefix: 'ORDERS', env, files: [] })
+const settings = config(spec, { prefix: 'ORDERS_', env, files: [] })
 equal(settings.port, 9090)
 equal(settings.timeout, 30_000)
 equal(isSecret(settings.key), true)
 equal(JSON.stringify(settings).includes('canary'), false)
 
 try {
-  config(spec, { prefix: 'ORDERS', env: { ORDERS_PORT: 'many', ORDERS_TIMEOUT: 'long' }, files: [] })
+  config(spec, { prefix: 'ORDERS_', env: { ORDERS_PORT: 'many', ORDERS_TIMEOUT: 'long' }, files: [] })
   throw new Error('nothing was thrown')
 } catch (error) {
   equal(error.code, 'ERR_CONFIG_INVALID')
