@@ -28,7 +28,7 @@ export function run(command: string, args: readonly string[], options: RunOption
   const { promise, resolve, reject } = Promise.withResolvers<Finished>()
   const child = spawn(command, args, {
     cwd: options.cwd ?? root,
-    env: { ...process.env, PATH: path(), ...options.env },
+    env: withPinnedPrograms({ ...process.env, ...options.env }),
     stdio: ['ignore', 'pipe', 'pipe'],
     ...(options.timeout !== undefined && { timeout: options.timeout, killSignal: 'SIGKILL' as const }),
   })
@@ -40,9 +40,17 @@ export function run(command: string, args: readonly string[], options: RunOption
   child.stdout.setEncoding('utf8').on('data', collect)
   child.stderr.setEncoding('utf8').on('data', collect)
   child.on('error', reject)
-  child.on('close', (code, signal) =>
-    resolve({ code: code ?? 1, output: signal ? `${output}\nended by ${signal}\n` : output }),
-  )
+  child.on('exit', (code, signal) => {
+    const finish = (): void => {
+      clearTimeout(patience)
+      child.stdout.destroy()
+      child.stderr.destroy()
+      resolve({ code: code ?? 1, output: signal ? `${output}\nended by ${signal}\n` : output })
+    }
+    // A process that the program left behind may hold its output open for ever.
+    const patience = setTimeout(finish, 2000)
+    child.on('close', finish)
+  })
   return promise
 }
 
@@ -61,6 +69,6 @@ export async function runAll<Item, Result>(
   return results
 }
 
-function path(): string {
-  return [join(root, 'node_modules', '.bin'), process.env['PATH'] ?? ''].join(delimiter)
+function withPinnedPrograms(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return { ...env, PATH: [join(root, 'node_modules', '.bin'), env['PATH'] ?? ''].join(delimiter) }
 }

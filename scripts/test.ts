@@ -81,6 +81,7 @@ async function runFiles(runtime: Runtime, files: readonly string[], report: stri
   const finished = await run(command, [...args, ...files.map((file) => `./${file}`)], {
     env: { TEST_RUNTIME: runtime },
     onOutput: progress.read,
+    timeout: 15 * 60_000,
   })
   progress.clear()
   return finished
