@@ -12,20 +12,32 @@ export interface BodyObserver {
 
 type Controller = ReadableStreamDefaultController<Uint8Array<ArrayBuffer>> | ReadableByteStreamController
 
-/** Responses that nobody has read to the end: when one is collected, its observer hears of it. */
-const unread = new FinalizationRegistry<{ readonly observer: BodyObserver; readonly since: number }>(
-  ({ observer, since }) => observer.ended(since),
-)
+type Reader = ReadableStreamDefaultReader<Uint8Array<ArrayBuffer>>
+
+/** What is left of a body that nobody will read: no reference to the stream that was handed out. */
+interface Remains {
+  readonly reader: Reader
+  readonly observer: BodyObserver
+  readonly since: number
+}
+
+/** Bodies that nobody has read to the end: one that is collected ends, and gives its connection back. */
+const unread = new FinalizationRegistry<Remains>(({ reader, observer, since }) => {
+  observer.ended(since)
+  reader.cancel().catch(() => undefined)
+})
 
 /** The same response, whose body tells when it has been read, has failed or was cancelled. */
 export function observeBody(response: Response, observer: BodyObserver): Response {
   const { body, status, statusText, headers } = response
-  if (!body || !carriesBody(status)) {
+  if (!body || !canBeCopied(response)) {
     observer.ended()
     return response
   }
   const token = {}
-  const stream = relay(body, {
+  const bytes = isByteStream(body)
+  const reader = body.getReader()
+  const stream = relay(reader, bytes, {
     ended() {
       unread.unregister(token)
       observer.ended()
@@ -35,22 +47,20 @@ export function observeBody(response: Response, observer: BodyObserver): Respons
       observer.failed(error)
     },
   })
-  const observed = resembling(new Response(stream, { status, statusText, headers }), response)
-  unread.register(observed, { observer, since: performance.now() }, token)
+  // A server may have put a Response of its own in the global's place, which can do less than fetch's.
+  const Kind = response.constructor as typeof Response
+  const observed = resembling(new Kind(stream, { status, statusText, headers }), response)
+  unread.register(stream, { reader, observer, since: performance.now() }, token)
   return observed
 }
 
-/** A Response with a body cannot be made with any other status (Fetch standard, "null body status"). */
-function carriesBody(status: number): boolean {
-  return status >= 200 && status <= 599 && status !== 204 && status !== 205 && status !== 304
+/** Not every status may be given a body (Fetch standard, "null body status"), and not every fetch has web streams. */
+function canBeCopied({ body, status }: Response): boolean {
+  const carriesBody = status >= 200 && status <= 599 && status !== 204 && status !== 205 && status !== 304
+  return carriesBody && typeof body?.getReader === 'function'
 }
 
-function relay(
-  body: ReadableStream<Uint8Array<ArrayBuffer>>,
-  observer: BodyObserver,
-): ReadableStream<Uint8Array<ArrayBuffer>> {
-  const bytes = isByteStream(body)
-  const reader = body.getReader()
+function relay(reader: Reader, bytes: boolean, observer: BodyObserver): ReadableStream<Uint8Array<ArrayBuffer>> {
   let cancelled = false
   async function pull(controller: Controller): Promise<void> {
     try {
@@ -86,9 +96,7 @@ function isByteStream(body: ReadableStream<Uint8Array<ArrayBuffer>>): boolean {
 }
 
 /** The next chunk that is not empty (a byte stream refuses empty ones), or `undefined` at the end. */
-async function nextChunk(
-  reader: ReadableStreamDefaultReader<Uint8Array<ArrayBuffer>>,
-): Promise<Uint8Array<ArrayBuffer> | undefined> {
+async function nextChunk(reader: Reader): Promise<Uint8Array<ArrayBuffer> | undefined> {
   for (;;) {
     const { done, value } = await reader.read()
     if (done || value.byteLength > 0) return value

@@ -41,27 +41,30 @@ function runIn<T>(parent: Context, fn: (span: Span) => T, passive: Span): T {
 /** Ends the span with the result: at once, or when a promise settles. */
 function ended<T>(result: T, opened: Span, within: Context): T {
   if (!isThenable(result)) {
-    opened.end()
+    end(opened)
     return result
   }
-  const end = (value: unknown): unknown => {
-    opened.end()
-    return value
-  }
-  const failed = (error: unknown): never => {
-    fail(opened, error, within)
-    throw error
-  }
+  const next = Promise.resolve(result).then(
+    (value) => {
+      end(opened)
+      return value
+    },
+    (error: unknown) => {
+      fail(opened, error, within)
+      throw error
+    },
+  )
   // The promise that follows is handed out, not the one that came: a rejection that nobody awaits is still reported, and
   // a query builder, which runs whenever its `then` is called, runs once. It stands for the same type of value.
-  return result.then(end, failed) as T
+  return next as T
 }
 
-interface Thenable {
-  then(fulfilled: (value: unknown) => unknown, rejected: (error: unknown) => unknown): unknown
+/** The function may have ended its span itself. */
+function end(opened: Span): void {
+  if (opened.isRecording()) opened.end()
 }
 
-function isThenable(value: unknown): value is Thenable {
+function isThenable(value: unknown): value is PromiseLike<unknown> {
   return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function'
 }
 
@@ -71,5 +74,5 @@ function fail(opened: Span, error: unknown, within: Context): void {
     error instanceof Error ? { code: SpanStatusCode.ERROR, message: error.message } : { code: SpanStatusCode.ERROR },
   )
   recordException(opened, error, innerException, within)
-  opened.end()
+  end(opened)
 }
