@@ -26,7 +26,7 @@ export function answerProbe(
 function respond(x: Exchange, report: Report, { format, details }: AnswerOptions): Response {
   const { type, body } = renderReport(report, negotiateFormat(x.header('accept'), format), mayDetail(x, details))
   const headers = { 'content-type': type, 'cache-control': 'no-store' }
-  return new Response(x.method === 'HEAD' ? null : body, { status: report.status === 'fail' ? 503 : 200, headers })
+  return new Response(body, { status: report.status === 'fail' ? 503 : 200, headers })
 }
 
 function mayDetail(x: Exchange, details: HealthDetails): boolean {

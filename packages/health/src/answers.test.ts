@@ -147,6 +147,7 @@ describe('the form', () => {
     ['TEXT/PLAIN ; Q=1', 'text/plain; charset=utf-8'],
     ['application/json;q=0', 'application/health+json'],
     ['application/json;q=nonsense, text/plain;q=0.1', 'text/plain; charset=utf-8'],
+    ['text/plain;q=5, application/json;q=0.1', 'application/json'],
     ['image/png', 'application/health+json'],
     ['', 'application/health+json'],
     [';;;,,,q=1', 'application/health+json'],

@@ -35,8 +35,8 @@ export interface RunnerHost {
 
 /** A call that ignores its signal still holds what it waits for, such as a pooled connection. More would take them all. */
 const mostUnsettled = 2
-/** After this long an unsettled call counts as lost, in milliseconds. */
-const lostAfter = 60_000
+/** After this long, in milliseconds, an unsettled call counts as lost: TCP itself gives up sooner. */
+const lostAfter = 20 * 60_000
 
 /** A runner of one check. */
 export function checkRunner(check: DefinedCheck, host: RunnerHost): CheckRunner {

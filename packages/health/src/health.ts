@@ -50,30 +50,26 @@ export function health(options: HealthOptions = {}): Health {
   const { format = 'health+json', details = 'never', logger = consoleLogger } = options
   const given = Object.entries(options.checks ?? {})
   const checks = given.map(([name, check]) => defineCheck(name, check, { timeout, ttl, staleAfter }))
-  const paths = resolvePaths(options.paths)
-  const routes = probeRoutes(
-    paths,
-    checks.map(({ name }) => name),
-  )
+  const names = checks.map(({ name }) => name)
+  const routes = probeRoutes(resolvePaths(options.paths), names)
   const listeners = changeListeners()
   if (logger) listeners.add((change) => logTransition(logger, change))
   const board = checkBoard(checks, clock, listeners.tell)
   const probes = createProbes({ board, clock, version, lifecycle })
   const answer = { format, details }
-  const checkPrefix = paths.health === false ? undefined : `${paths.health}/`
   routes.paths.forEach(registerProbe)
 
   function before(x: Exchange): MaybePromise<Response | void> {
     const question = routes.find(x.path)
     if (question !== undefined) return answerProbe(x, () => question(probes), answer)
-    if (checkPrefix !== undefined && x.path.startsWith(checkPrefix)) return unknownCheck()
+    if (routes.isUnknownCheck(x.path)) return unknownCheck()
   }
 
   async function check(name?: string): Promise<Report> {
     if (name === undefined) return probes.health()
-    if (checks.some((known) => known.name === name)) return probes.check(name)
-    const names = checks.map((known) => known.name).join(', ') || 'none'
-    throw new HealthError('ERR_HEALTH_UNKNOWN_CHECK', `There is no check "${name}". There are: ${names}.`)
+    if (names.includes(name)) return probes.check(name)
+    const known = names.join(', ') || 'none'
+    throw new HealthError('ERR_HEALTH_UNKNOWN_CHECK', `There is no check "${name}". There are: ${known}.`)
   }
 
   function on(_event: 'change', listener: (change: HealthChange) => void): () => void {
@@ -82,6 +78,6 @@ export function health(options: HealthOptions = {}): Health {
   }
 
   const part = middleware({ name: 'health', before })
-  const members = { check, on, close: board.close, paths: Object.freeze([...routes.paths]), report: probes.known() }
+  const members = { check, on, close: board.close, paths: routes.paths, report: probes.known() }
   return Object.defineProperty(Object.assign(part, members), 'report', { get: probes.known })
 }

@@ -30,7 +30,7 @@ export function httpCheck(url: string | URL, options: HttpCheckOptions = {}): Bu
   return builtInCheck(check, 'component', timeout)
 
   async function check(signal: AbortSignal): Promise<unknown> {
-    const carrier: Record<string, string> = { accept: '*/*', ...headers }
+    const carrier: Record<string, string> = { ...headers }
     propagation.inject(context.active(), carrier)
     const response = await send(target, { headers: carrier, redirect: 'manual', signal })
     // Unread, the body would hold the connection.

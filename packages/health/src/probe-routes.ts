@@ -9,6 +9,8 @@ export type Question = (probes: Probes) => ReturnType<Probes['health']>
 export interface ProbeRoutes {
   readonly paths: readonly string[]
   find(path: string): Question | undefined
+  /** Whether it is where a check would be that does not exist. */
+  isUnknownCheck(path: string): boolean
 }
 
 /**
@@ -22,7 +24,12 @@ export function probeRoutes(paths: Required<HealthPaths>, checks: readonly strin
   if (paths.ready !== false) questions.set(paths.ready, (probes) => probes.ready())
   if (paths.startup !== false) questions.set(paths.startup, (probes) => probes.startup())
   if (paths.health !== false) addHealth(questions, paths.health, checks)
-  return { paths: [...questions.keys()], find: (path) => questions.get(path) }
+  const prefix = `${paths.health}/`
+  return {
+    paths: Object.freeze([...questions.keys()]),
+    find: (path) => questions.get(path),
+    isUnknownCheck: (path) => paths.health !== false && path.startsWith(prefix),
+  }
 }
 
 function addHealth(questions: Map<string, Question>, path: string, checks: readonly string[]): void {

@@ -3,6 +3,7 @@ import { InMemorySpanExporter, SimpleSpanProcessor, TracerProvider } from '@open
 import { Hono } from 'hono'
 import { afterEach, describe, expect, test } from 'vitest'
 import { health } from './index.ts'
+import { redact } from './redact.ts'
 
 const exporter = new InMemorySpanExporter()
 const provider = new TracerProvider({ spanProcessors: [new SimpleSpanProcessor({ exporter })] })
@@ -77,6 +78,27 @@ describe('secrets', () => {
       }
     })
   }
+
+  test('the output of a measurement is redacted as well (health/28)', async () => {
+    const part = health({
+      logger: false,
+      checks: { db: () => ({ status: 'warn', output: `slow: postgres://app:${secret}@db/orders` }) },
+    })
+    expect((await part.check()).checks['db']?.output).toBe('slow: postgres://[redacted]@db/orders')
+  })
+
+  test('what is cut for its length is not cut within a secret (health/28)', () => {
+    for (const start of [
+      `redis://a:${'z'.repeat(1_900)}@cache postgres://app:`,
+      `redis://a:${'z'.repeat(1_900)}@cache\npostgres://app:my `,
+      `redis://a:${'z'.repeat(1_900)}@cache then Basic `,
+      `redis://a:${'z'.repeat(1_900)}@cache then app:`,
+    ]) {
+      const text = redact(`${start}${secret}${'y'.repeat(500)}@db`)
+      expect(text).toContain('[redacted]@cache')
+      expect(text).not.toContain(secret.slice(0, 6))
+    }
+  })
 
   test('a token alone is known by its form (health/28)', async () => {
     const token = `eyJhbGciOiJIUzI1NiJ9.${btoa('{"sub":"1"}').replace(/=/g, '')}.c2lnbmF0dXJl`

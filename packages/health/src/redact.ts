@@ -28,7 +28,7 @@ export function redact(text: string): string {
     .replace(/\b(bearer|basic|digest)\s+[\w.~+/=-]{4,}/gi, `$1 ${mark}`)
     .replace(assigned, `$1${mark}`)
     .replace(/\beyJ[\w-]+(?:\.[\w-]+)*/g, mark)
-    .replace(/[^\s/:@"'`]+:[^\s@"'`]+@/g, `${mark}@`)
+    .replace(/[^\s/:@"'`]+:(?!\/\/)[^\s@"'`]+@/g, `${mark}@`)
 }
 
 /** Cuts a long text where no secret can be cut in two: half of a connection string is not recognised any more. */
