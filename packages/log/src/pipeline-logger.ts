@@ -1,0 +1,178 @@
+import { currentExchange, type Exchange } from '@seaworthy/middleware'
+import { activeSpan } from './active-span.ts'
+import { complain } from './complain.ts'
+import { defaultPipeline } from './create-pipeline.ts'
+import { errorMessage } from './error-members.ts'
+import { FieldSet, joinSets } from './field-set.ts'
+import { isFields, unreadable, type Fields, type LazyFields } from './fields.ts'
+import { jsonText } from './json-text.ts'
+import { severity, type LogLevel } from './level.ts'
+import { LogError } from './log-error.ts'
+import { LoggedRecord } from './log-record.ts'
+import { logState } from './log-state.ts'
+import type { Logger } from './logger.ts'
+import { Pipeline } from './pipeline.ts'
+import type { PlainCopy } from './plain-copy.ts'
+import { scopeKey } from './request-scope.ts'
+
+/** Where a logger of any copy of this package gives its pipeline. */
+const pipelineSymbol = Symbol.for('seaworthy.log.pipeline/1')
+
+type Given = Fields | LazyFields | undefined
+
+/** What a call of a logger says. The types of its parts are what a caller without a compiler may give. */
+export interface Line {
+  readonly level: LogLevel
+  readonly msg: unknown
+  readonly fields: unknown
+  readonly thrown?: unknown
+  /** What is compared with the threshold. @default that of the level */
+  readonly severity?: number
+  /** Whether it is written at once, whatever its request holds back. */
+  readonly isImmediate?: boolean
+}
+
+/** The fields that a logger's lines have in common, and what they were joined for. */
+interface Bound {
+  readonly pipeline: Pipeline
+  readonly ambient: FieldSet | undefined
+  readonly set: FieldSet | undefined
+}
+
+/** A logger of one pipeline; or of the current request's, else the process's, when it is given none. */
+export class PipelineLogger implements Logger {
+  readonly #pipeline: Pipeline | undefined
+  readonly #own: FieldSet | undefined
+  #bound: Bound | undefined = undefined
+
+  constructor(pipeline: Pipeline | undefined, own: FieldSet | undefined) {
+    this.#pipeline = pipeline
+    this.#own = own
+  }
+
+  debug(msg: string, fields?: Given): void {
+    if (severity.debug >= logState.floor) this.#write(currentExchange(), { level: 'debug', msg, fields })
+  }
+
+  info(msg: string, fields?: Given): void {
+    this.#write(currentExchange(), { level: 'info', msg, fields })
+  }
+
+  warn(msg: string, fields?: Given): void {
+    this.#write(currentExchange(), { level: 'warn', msg, fields })
+  }
+
+  error(subject: unknown, msg?: unknown, fields?: Given): void {
+    this.#write(currentExchange(), errorLine('error', subject, msg, fields))
+  }
+
+  fatal(subject: unknown, msg?: unknown, fields?: Given): void {
+    this.#write(currentExchange(), errorLine('fatal', subject, msg, fields))
+  }
+
+  print(msg: string, fields?: Given): void {
+    this.#write(currentExchange(), { level: 'info', msg, fields, severity: severity.print, isImmediate: true })
+  }
+
+  /** A line about a request, perhaps written outside its ambient scope: never held back. */
+  about(x: Exchange, line: Line): void {
+    this.#write(x, { ...line, isImmediate: true })
+  }
+
+  #write(x: Exchange | undefined, line: Line): void {
+    try {
+      const scope = x?.get(scopeKey)
+      const pipeline = this.#pipeline ?? scope?.pipeline ?? defaultPipeline()
+      if (!pipeline.isOn(line.severity ?? severity[line.level], x)) return
+      const record = this.#record(pipeline, line)
+      record.requestId = x?.requestId
+      if (scope === undefined) pipeline.write(record)
+      else scope.take(pipeline, record)
+    } catch (error) {
+      complain(`a line was not logged: ${errorMessage(error)}`)
+    }
+  }
+
+  #record(pipeline: Pipeline, { level, msg, fields, thrown, isImmediate }: Line): LoggedRecord {
+    const { copy, clock } = pipeline.settings
+    const record = new LoggedRecord(copy, clock(), level, typeof msg === 'string' ? msg : messageOf(msg, copy))
+    record.span = activeSpan()
+    record.bound = this.#boundFor(pipeline)
+    record.own = fields === undefined ? undefined : fieldsOf(fields)
+    record.thrown = thrown
+    record.isImmediate = isImmediate === true
+    return record
+  }
+
+  #boundFor(pipeline: Pipeline): FieldSet | undefined {
+    const ambient = logState.fields?.getStore()
+    const former = this.#bound
+    if (former !== undefined && former.pipeline === pipeline && former.ambient === ambient) return former.set
+    const set = joinSets(pipeline.fields, ambient, this.#own)
+    this.#bound = { pipeline, ambient, set }
+    return set
+  }
+
+  with(fields: Fields): Logger {
+    return new PipelineLogger(this.#pipeline, joinSets(this.#own, new FieldSet(fields)))
+  }
+
+  enabled(level: LogLevel): boolean {
+    const x = currentExchange()
+    const pipeline = this.#pipeline ?? x?.get(scopeKey)?.pipeline ?? defaultPipeline()
+    return pipeline.isOn(severity[level], x)
+  }
+
+  flush(): void {
+    const scope = currentExchange()?.get(scopeKey)
+    scope?.release()
+    const pipeline = this.#pipeline ?? scope?.pipeline ?? defaultPipeline()
+    pipeline.flush()
+  }
+
+  [pipelineSymbol](): Pipeline {
+    const { settings, fields } = this.#pipeline ?? defaultPipeline()
+    return new Pipeline(settings, joinSets(fields, this.#own))
+  }
+}
+
+/**
+ * The pipeline that a logger writes to, with the logger's own fields.
+ *
+ * @throws {LogError} `ERR_LOG_LOGGER` when the logger is not one of ours.
+ */
+export function pipelineOf(logger: Logger & { readonly [pipelineSymbol]?: () => Pipeline }): Pipeline {
+  const pipeline = logger[pipelineSymbol]?.()
+  if (pipeline !== undefined) return pipeline
+  throw new LogError(
+    'ERR_LOG_LOGGER',
+    'The logger was not made by this package. Give one of createLogger(), or its options.',
+  )
+}
+
+/** The forms are `(msg, fields?)`, `(error, fields?)` and `(error, msg, fields?)`. */
+function errorLine(level: 'error' | 'fatal', subject: unknown, msg: unknown, fields: Given): Line {
+  if (typeof msg === 'string') return { level, msg, fields, thrown: subject }
+  if (typeof subject === 'string') return { level, msg: subject, fields: msg ?? fields }
+  return { level, msg: errorMessage(subject), fields: msg ?? fields, thrown: subject }
+}
+
+/** Fields as they are used: a function is called, and an error in their place is not lost. */
+function fieldsOf(given: unknown): Fields | undefined {
+  const fields = typeof given === 'function' ? called(given) : given
+  if (fields === undefined || fields === null) return undefined
+  if (fields instanceof Error) return { error: fields }
+  return isFields(fields) ? fields : { fields }
+}
+
+function called(make: Function): unknown {
+  try {
+    return make()
+  } catch {
+    return unreadable
+  }
+}
+
+function messageOf(msg: unknown, copy: PlainCopy): string {
+  return typeof msg === 'object' ? jsonText(copy.value(msg)) : String(msg)
+}
