@@ -11,6 +11,7 @@ export function skipRedis(): boolean {
 
 /** Starts a Redis of the test's own, in memory, on a free loopback port. */
 export async function startRedis(): Promise<OwnServer> {
+  if (!isInstalled()) throw new Error('Redis is required: install redis-server')
   const directory = mkdtempSync(join(tmpdir(), 'redis-'))
   const port = await freePort()
   const options = ['--port', `${port}`, '--bind', '127.0.0.1', '--save', '', '--dir', directory]

@@ -1,6 +1,7 @@
 import { Redis } from 'ioredis'
 import { Hono } from 'hono'
 import pg from 'pg'
+import postgresJs from 'postgres'
 import { createClient } from 'redis'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { OwnServer } from '../../../test/support/own-server.ts'
@@ -29,6 +30,10 @@ const postgres: Record<string, Connect> = {
     const pool = new pg.Pool({ connectionString: url, max: 3 })
     pool.on('error', () => {})
     return { check: postgresCheck(() => pool.query({ text: 'SELECT $1::int', values: [1] })), close: () => pool.end() }
+  },
+  async postgres(url) {
+    const sql = postgresJs(url, { max: 3, backoff: () => 0.05, onnotice: () => {} })
+    return { check: postgresCheck(sql), close: () => sql.end({ timeout: 0 }) }
   },
   ...(isBun && {
     async 'SQL of Bun'(url: string) {

@@ -1,7 +1,7 @@
 import { type BuiltInCheck, builtInCheck } from './check.ts'
 import { HealthError } from './health-error.ts'
 
-/** A pool or client of `pg`, PGlite, or another with the same `query`. */
+/** A pool or client of `pg`, or another with such a `query`, as PGlite is. */
 export interface QueryClient {
   query(text: string): PromiseLike<unknown>
 }
