@@ -18,7 +18,7 @@ const program = (call: string) => `
     mounted: secret(string({ minLength: 99 })),
     replicaUrl: url(),
     apiKey: integer(),
-    levelToken: oneOf(['canary-a', 'canary-b']),
+    levelToken: oneOf(['first', 'second']),
     dev: secret(string(), { default: 'canary-default' }),
   }
   const ok = {
@@ -66,7 +66,7 @@ const runs: Readonly<Record<string, { env: Record<string, string>; call: string 
   'configOrExit()': { env: wrong, call: `configOrExit(spec, { prefix: 'APP_' })` },
   'a configuration, its explanation and its documents': {
     env: right,
-    call: `const cfg = config({ ...ok, password: secret(string()), replicaUrl: secret(url()) }, { prefix: 'APP_' })
+    call: `const cfg = config({ ...ok, password: secret(string()), replicaUrl: secret(url()), sub: group({ token: secret(string({ default: 'canary-default-2' })) }) }, { prefix: 'APP_' })
       console.log(cfg); console.error(cfg); console.dir(cfg, { depth: 9, showHidden: true }); console.table(cfg); console.log(JSON.stringify(cfg), format('%s %o %O %j', cfg, cfg, cfg, cfg))
       console.log(explain(cfg), example(ok, { prefix: 'APP_' }), table(ok, { prefix: 'APP_' }))
       console.log(structuredClone({ a: cfg.databaseUrl }))
@@ -99,9 +99,7 @@ describe('a canary in every secret', () => {
     const run = runs[name] ?? { env: {}, call: '' }
     const text = output(run)
     expect(text).toContain('APP_DATABASE_URL')
-    expect(text.replace(/Token: oneOf\(\['canary-a', 'canary-b'\]\)|one of canary-a, canary-b/g, '')).not.toMatch(
-      /canary/,
-    )
+    expect(text).not.toContain('canary')
   })
 
   test('the control: what is revealed is seen (config/34)', () => {

@@ -35,7 +35,7 @@ function block(variable: Variable): string {
   return [
     ...(description === undefined ? [] : [comment(description, '# ')]),
     comment(facts, '# '),
-    required ? assignment : comment(assignment, '# '),
+    required ? assignment : assignment.replaceAll(/^/gm, '# '),
   ].join('\n')
 }
 
@@ -46,11 +46,11 @@ function comment(text: string, mark: string): string {
     .join('\n')
 }
 
-/** The text as `util.parseEnv` gives it back; nothing when no quotes can hold it, as that syntax has no escapes. */
+/** The text as `util.parseEnv` gives it back; nothing when that syntax, which has no escapes, cannot hold it. */
 function envText(text: string): string {
-  if (/^[\w./:@,+-]*$/.test(text)) return text
-  // Node expands \n in double quotes: they come last, and never for a backslash.
-  const quotes = ["'", '`', ...(text.includes('\\') ? [] : ['"'])]
-  const quote = quotes.find((mark) => !text.includes(mark))
+  if (/^[\w./:@,+\\-]*$/.test(text)) return text
+  // In quotes Node and Bun read a backslash differently, and both drop a carriage return.
+  if (/[\\\r\0]/.test(text) || !text.isWellFormed()) return ''
+  const quote = ["'", '`', '"'].find((mark) => !text.includes(mark))
   return quote === undefined ? '' : `${quote}${text}${quote}`
 }

@@ -27,12 +27,17 @@ function slips(from: string, to: string, limit: number): number {
   let last: readonly number[] = Array.from({ length: to.length + 1 }, (_, column) => column)
   for (let row = 1; row <= from.length; row++) {
     const current = [row]
+    let least = row
     for (let column = 1; column <= to.length; column++) {
       const substituted = at(last, column - 1) + (from[row - 1] === to[column - 1] ? 0 : 1)
       const swapped =
         from[row - 1] === to[column - 2] && from[row - 2] === to[column - 1] ? at(before, column - 2) + 1 : Infinity
-      current.push(Math.min(substituted, at(last, column) + 1, at(current, column - 1) + 1, swapped))
+      const distance = Math.min(substituted, at(last, column) + 1, at(current, column - 1) + 1, swapped)
+      current.push(distance)
+      least = Math.min(least, distance)
     }
+    // No later row is below this one: a swap, which skips it, costs no less than the substitution beside it.
+    if (least > limit) return limit + 1
     before = last
     last = current
   }
