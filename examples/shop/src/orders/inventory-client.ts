@@ -1,0 +1,48 @@
+/** What inventory says to a reservation. */
+export type ReservationAnswer = 'reserved' | 'out of stock' | 'unknown' | 'unavailable'
+
+export interface InventoryClient {
+  reserve(order: string, sku: string, quantity: number, signal: AbortSignal): Promise<ReservationAnswer>
+  /** Gives back what an order took. It is not bound to the request: who leaves has cancelled all the same. */
+  release(order: string, sku: string): Promise<boolean>
+}
+
+/**
+ * Asks the inventory service. A reservation belongs to an order, so that asking twice takes stock once.
+ *
+ * @param send - A fetch function, with whatever observes and bounds it.
+ */
+export function inventoryClient(base: string, send: typeof fetch): InventoryClient {
+  const place = (sku: string, order: string): string =>
+    `${base}/inventory/${encodeURIComponent(sku)}/reservations/${encodeURIComponent(order)}`
+  return {
+    async reserve(order, sku, quantity, signal) {
+      const response = await attempt(() =>
+        send(place(sku, order), {
+          method: 'PUT',
+          headers: { 'content-type': 'application/json' },
+          body: JSON.stringify({ quantity }),
+          signal,
+        }),
+      )
+      await response?.body?.cancel()
+      if (response?.ok) return 'reserved'
+      if (response?.status === 409) return 'out of stock'
+      return response?.status === 404 ? 'unknown' : 'unavailable'
+    },
+    async release(order, sku) {
+      const response = await attempt(() => send(place(sku, order), { method: 'DELETE' }))
+      await response?.body?.cancel()
+      return response?.ok === true
+    },
+  }
+}
+
+/** A service that cannot be reached is an answer like any other; the call's own line and span say why. */
+async function attempt(call: () => Promise<Response>): Promise<Response | undefined> {
+  try {
+    return await call()
+  } catch {
+    return undefined
+  }
+}

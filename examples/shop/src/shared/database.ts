@@ -1,0 +1,87 @@
+import { mkdirSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { PGlite } from '@electric-sql/pglite'
+import { SpanKind } from '@opentelemetry/api'
+import { span } from '@seaworthy/tracing'
+import pg from 'pg'
+
+/** PostgreSQL's dialect, embedded or on a server: the same SQL on both. */
+export interface Database {
+  query<Row>(text: string, values?: readonly unknown[]): Promise<Row[]>
+  /** Runs `run` in one transaction: committed when it returns, rolled back when it throws. */
+  transaction<T>(run: (database: Database) => Promise<T>): Promise<T>
+  close(): Promise<void>
+}
+
+/** Opens `memory:`, a folder such as `file:.data/orders`, or a server such as `postgres://localhost/orders`. */
+export async function openDatabase(location: string): Promise<Database> {
+  if (/^postgres(ql)?:/.test(location)) return onServer(new pg.Pool({ connectionString: location, max: 10 }))
+  if (location === 'memory:') return embedded(await PGlite.create())
+  const folder = resolve(location.replace(/^file:/, ''))
+  mkdirSync(folder, { recursive: true })
+  return embedded(await PGlite.create(folder))
+}
+
+function embedded(lite: PGlite): Database {
+  return {
+    query: (text, values = []) => traced(text, async () => (await lite.query(text, [...values])).rows as never),
+    transaction: (run) =>
+      lite.transaction((inner) =>
+        run({
+          query: (text, values = []) => traced(text, async () => (await inner.query(text, [...values])).rows as never),
+          transaction: nested,
+          close: nested,
+        }),
+      ),
+    close: () => lite.close(),
+  }
+}
+
+function onServer(pool: pg.Pool): Database {
+  // An idle connection that dies is replaced at its next use; without a listener it would end the process.
+  pool.on('error', () => undefined)
+  return {
+    query: (text, values = []) => traced(text, async () => (await pool.query(text, [...values])).rows),
+    transaction: (run) => inTransaction(pool, run),
+    close: () => pool.end(),
+  }
+}
+
+async function inTransaction<T>(pool: pg.Pool, run: (database: Database) => Promise<T>): Promise<T> {
+  const client = await pool.connect()
+  let broken = false
+  try {
+    await client.query('BEGIN')
+    const result = await run({
+      query: (text, values = []) => traced(text, async () => (await client.query(text, [...values])).rows),
+      transaction: nested,
+      close: nested,
+    })
+    await client.query('COMMIT')
+    return result
+  } catch (error) {
+    await client.query('ROLLBACK').catch(() => (broken = true))
+    throw error
+  } finally {
+    client.release(broken)
+  }
+}
+
+function nested(): never {
+  throw new Error('A transaction has only queries.')
+}
+
+/** A CLIENT span by the semantic conventions for databases. The text has placeholders, never values. */
+function traced<T>(text: string, run: () => Promise<T>): Promise<T> {
+  const operation = text.trimStart().split(/\s/, 1)[0]?.toUpperCase() ?? 'QUERY'
+  const table = /\b(?:FROM|INTO|UPDATE|TABLE(?: IF NOT EXISTS)?)\s+(\w+)/i.exec(text)?.[1]
+  return span(table === undefined ? operation : `${operation} ${table}`, run, {
+    kind: SpanKind.CLIENT,
+    attributes: {
+      'db.system.name': 'postgresql',
+      'db.operation.name': operation,
+      'db.query.text': text.replaceAll(/\s+/g, ' ').trim(),
+      ...(table !== undefined && { 'db.collection.name': table }),
+    },
+  })
+}

@@ -1,0 +1,52 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { localUrl } from './shared/local-url.ts'
+import { banner } from './banner.ts'
+
+// Starts both services, each in a process of its own as in production, and stops both when one of them ends.
+const urls = {
+  orders: localUrl(process.env['ORDERS_HTTP_ADDR'] ?? ':8080'),
+  inventory: localUrl(process.env['INVENTORY_HTTP_ADDR'] ?? ':8081'),
+}
+const services: ChildProcess[] = []
+let stopping = false
+let exitCode = 0
+
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stop(signal))
+
+start('inventory')
+start('orders', { ORDERS_INVENTORY_URL: process.env['ORDERS_INVENTORY_URL'] ?? urls.inventory })
+
+if (await ready(urls.orders)) process.stdout.write(banner(urls))
+
+function start(name: 'orders' | 'inventory', env: Record<string, string> = {}): void {
+  const main = new URL(`./${name}/main.ts`, import.meta.url).pathname
+  // A group of its own: Ctrl-C in the terminal reaches only this process, which passes it on once.
+  const service = spawn(process.execPath, [main], {
+    stdio: ['ignore', 'inherit', 'inherit'],
+    env: { ...process.env, ...env },
+    detached: true,
+  })
+  services.push(service)
+  service.on('exit', (code, signal) => {
+    if (!stopping) process.stderr.write(`${name} ended (${signal ?? code}); stopping the other one\n`)
+    exitCode ||= code ?? 1
+    stop('SIGTERM')
+    if (services.every(({ exitCode: ended, signalCode }) => ended !== null || signalCode !== null)) process.exit(exitCode)
+  })
+}
+
+/** The second signal is passed on as well: it ends a service at once. */
+function stop(signal: NodeJS.Signals): void {
+  stopping = true
+  for (const service of services) service.kill(signal)
+}
+
+async function ready(url: string): Promise<boolean> {
+  while (!stopping) {
+    const answer = await fetch(`${url}/readyz`).catch(() => undefined)
+    if (answer?.ok) return true
+    await sleep(100)
+  }
+  return false
+}

@@ -1,0 +1,89 @@
+import { parseArgs } from 'node:util'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { localUrl } from './shared/local-url.ts'
+
+// Drives the shop with requests like those of people, until it is stopped.
+const { values } = parseArgs({
+  options: {
+    rate: { type: 'string', default: '20' },
+    seconds: { type: 'string' },
+    orders: { type: 'string', default: localUrl(process.env['ORDERS_HTTP_ADDR'] ?? ':8080') },
+    inventory: { type: 'string', default: localUrl(process.env['INVENTORY_HTTP_ADDR'] ?? ':8081') },
+  },
+})
+const rate = Number(values.rate)
+const seconds = values.seconds === undefined ? Number.POSITIVE_INFINITY : Number(values.seconds)
+if (!(rate > 0 && seconds > 0)) {
+  process.stderr.write('--rate and --seconds are positive numbers: pnpm traffic --rate 20 --seconds 60\n')
+  process.exit(1)
+}
+
+const known: string[] = []
+const statuses = new Map<string, number>()
+let sent = 0
+let running = true
+process.on('SIGINT', () => (running = false))
+process.on('SIGTERM', () => (running = false))
+
+/** What people do, and how often of a hundred times. */
+const actions: readonly (readonly [number, () => Promise<Response>])[] = [
+  [40, () => place(pick(['tea', 'tea', 'coffee', 'cocoa']), 1 + Math.floor(Math.random() * 3))],
+  [25, () => get(`${values.orders}/orders/${pick(known) ?? crypto.randomUUID()}`)],
+  [12, () => get(`${values.inventory}/inventory/${pick(['tea', 'coffee', 'cocoa'])}`)],
+  [8, () => get(`${values.orders}/orders?limit=10`)],
+  [5, () => send(`${values.orders}/orders/${pick(known) ?? crypto.randomUUID()}/cancel`, { method: 'POST' })],
+  [4, () => place('moon-rock', 1)],
+  [3, () => place('tea', 0)],
+  [2, () => send(`${values.orders}/orders`, { method: 'POST', headers: json, body: '{"sku":' })],
+  [1, () => get(`${values.orders}/wp-login.php`)],
+]
+const json = { 'content-type': 'application/json' }
+const end = performance.now() + seconds * 1_000
+
+while (running && performance.now() < end) {
+  void act()
+  await sleep(1_000 / rate)
+}
+process.stdout.write('\n')
+
+async function act(): Promise<void> {
+  const status = await choose()()
+    .then((response) => String(response.status))
+    .catch(() => 'no answer')
+  sent++
+  statuses.set(status, (statuses.get(status) ?? 0) + 1)
+  const shares = [...statuses].toSorted(([a], [b]) => a.localeCompare(b)).map(([name, count]) => `${name}: ${count}`)
+  const line = `${sent} requests   ${shares.join('   ')}`
+  process.stdout.write(process.stdout.isTTY ? `\r${line}\u001b[K` : sent % Math.ceil(rate * 5) === 0 ? `${line}\n` : '')
+}
+
+function choose(): () => Promise<Response> {
+  let at = Math.random() * actions.reduce((sum, [share]) => sum + share, 0)
+  for (const [share, action] of actions) if ((at -= share) < 0) return action
+  return () => get(`${values.orders}/orders`)
+}
+
+async function place(sku: string | undefined, quantity: number): Promise<Response> {
+  const body = JSON.stringify({ sku, quantity })
+  const response = await fetch(`${values.orders}/orders`, { method: 'POST', headers: json, body })
+  const answer: unknown = await response.json()
+  if (response.status === 201) known.push(orderId(answer))
+  if (known.length > 200) known.shift()
+  return response
+}
+
+function orderId(order: unknown): string {
+  return typeof order === 'object' && order !== null && 'id' in order ? String(order.id) : ''
+}
+
+const get = (url: string): Promise<Response> => send(url, {})
+
+async function send(url: string, init: RequestInit): Promise<Response> {
+  const response = await fetch(url, init)
+  await response.arrayBuffer()
+  return response
+}
+
+function pick(from: readonly string[]): string | undefined {
+  return from[Math.floor(Math.random() * from.length)]
+}
