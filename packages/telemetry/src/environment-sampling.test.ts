@@ -84,20 +84,20 @@ describe('OTEL_TRACES_SAMPLER and OTEL_TRACES_SAMPLER_ARG', () => {
     expect(sampled).toBeLessThan(1200)
   })
 
-  test('without them: ten traces a second in production (telemetry/19)', async () => {
+  test('without them: ten traces a second in production (telemetry/21)', async () => {
     lab.environment({ NODE_ENV: undefined })
     await lab.start()
     expect(Array.from({ length: 100 }, () => samplingOf().root).filter(Boolean)).toHaveLength(10)
     expect(samplingOf()).toMatchObject({ sampledParent: true, unsampledParent: false })
   })
 
-  test('maxPerSecond sets how many (telemetry/19)', async () => {
+  test('maxPerSecond sets how many (telemetry/21)', async () => {
     lab.environment({ NODE_ENV: 'production' })
     await lab.start({ traces: { maxPerSecond: 3 } })
     expect(Array.from({ length: 100 }, () => samplingOf().root).filter(Boolean)).toHaveLength(3)
   })
 
-  test('without them: every trace in development, also those that others did not sample (telemetry/19)', async () => {
+  test('without them: every trace in development, also those that others did not sample (telemetry/21)', async () => {
     lab.environment({ NODE_ENV: 'development' })
     await lab.start({ traces: { maxPerSecond: 3 } })
     expect(Array.from({ length: 100 }, () => samplingOf().root).filter(Boolean)).toHaveLength(100)

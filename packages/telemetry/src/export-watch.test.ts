@@ -33,7 +33,7 @@ function watched(): {
 }
 
 describe('an outage', () => {
-  test('is one warning a minute for all signals together, with what was lost in it (telemetry/31)', () => {
+  test('is one warning a minute for all signals together, with what was lost in it (telemetry/33)', () => {
     const world = watched()
     world.failure = new Error('connect ECONNREFUSED 127.0.0.1:4318')
     for (let second = 0; second < 150; second++) {
@@ -54,7 +54,7 @@ describe('an outage', () => {
     ])
   })
 
-  test('that ends is told once, with what was lost since (telemetry/34)', () => {
+  test('that ends is told once, with what was lost since (telemetry/36)', () => {
     const world = watched()
     world.send('traces', 1)
     expect(world.reports).toEqual([])
@@ -71,7 +71,7 @@ describe('an outage', () => {
     ])
   })
 
-  test('that comes and goes is told of once a minute too (telemetry/31)', () => {
+  test('that comes and goes is told of once a minute too (telemetry/33)', () => {
     const world = watched()
     for (let i = 0; i < 1000; i++) {
       world.now = i * 10
@@ -81,7 +81,7 @@ describe('an outage', () => {
     expect(world.reports).toHaveLength(2)
   })
 
-  test('says what is known of the reason (telemetry/31)', () => {
+  test('says what is known of the reason (telemetry/33)', () => {
     const reasonOf = (failure: Error): string => {
       const world = watched()
       world.failure = failure
@@ -94,7 +94,7 @@ describe('an outage', () => {
     expect(reasonOf(new TypeError())).toBe('TypeError')
   })
 
-  test('of an exporter that throws, answers twice or never, is an outage like another (telemetry/31)', async () => {
+  test('of an exporter that throws, answers twice or never, is an outage like another (telemetry/33)', async () => {
     const reports: TelemetryReport[] = []
     const watch = createExportWatch(createReporter({ onError: (report) => reports.push(report) }))
     const settings = { signal: 'traces', count: () => 1, timeout: 20 } as const

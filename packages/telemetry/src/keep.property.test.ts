@@ -26,7 +26,7 @@ function spanOf(traceId: string, name: string, failed: boolean, root: boolean): 
 }
 
 describe('keep', () => {
-  test('for any mixture of traces: those that end badly leave whole, and nothing else leaves (telemetry/24)', () => {
+  test('for any mixture of traces: those that end badly leave whole, and nothing else leaves (telemetry/26)', () => {
     fc.assert(
       fc.property(fc.array(traceArbitrary, { maxLength: 6 }), fc.infiniteStream(fc.nat()), (traces, choices) => {
         const left: string[] = []

@@ -37,7 +37,7 @@ function fail(span: Span): Span {
 }
 
 describe('keep', () => {
-  test('is off by default: what the sampler drops is not even recorded (telemetry/23)', async () => {
+  test('is off by default: what the sampler drops is not even recorded (telemetry/25)', async () => {
     const { exporter, spans } = spanStore()
     const telemetry = await lab.start({ traces: { exporter, sampler: new AlwaysOffSampler() } })
     const root = start('root')
@@ -47,7 +47,7 @@ describe('keep', () => {
     expect(spans).toEqual([])
   })
 
-  test('exports a dropped trace whole when its local root ends in an error (telemetry/24)', async () => {
+  test('exports a dropped trace whole when its local root ends in an error (telemetry/26)', async () => {
     const { names } = await keeping()
     const root = start('root')
     const child = start('child', root)
@@ -58,7 +58,7 @@ describe('keep', () => {
     expect(await names()).toEqual(['grandchild', 'child', 'root'])
   })
 
-  test('exports one that took too long, and drops the others (telemetry/24)', async () => {
+  test('exports one that took too long, and drops the others (telemetry/26)', async () => {
     const { names } = await keeping({ slowerThan: '250ms' })
     const now = Date.now()
     for (const [name, ms] of [
@@ -73,7 +73,7 @@ describe('keep', () => {
     expect(await names()).toEqual(['in slow', 'slow', 'in slower', 'slower'])
   })
 
-  test('keeps errors and what takes a second by default; each can be switched off (telemetry/24)', async () => {
+  test('keeps errors and what takes a second by default; each can be switched off (telemetry/26)', async () => {
     async function kept(keep: KeepOptions): Promise<string[]> {
       const { names } = await keeping(keep)
       const now = Date.now()
@@ -89,7 +89,7 @@ describe('keep', () => {
     expect(await kept({ errors: false })).toEqual(['1 s'])
   })
 
-  test('it is the local root that decides: an error inside a trace that ends well is dropped (telemetry/24)', async () => {
+  test('it is the local root that decides: an error inside a trace that ends well is dropped (telemetry/26)', async () => {
     const { names } = await keeping()
     const root = start('root')
     fail(start('child', root)).end()
@@ -97,7 +97,7 @@ describe('keep', () => {
     expect(await names()).toEqual([])
   })
 
-  test('a local root may have a parent in another service (telemetry/24)', async () => {
+  test('a local root may have a parent in another service (telemetry/26)', async () => {
     const { names, spans } = await keeping()
     const root = tracer().startSpan('root', {}, remoteParent())
     start('child', root).end()
@@ -109,7 +109,7 @@ describe('keep', () => {
     expect(await names()).toEqual(['again'])
   })
 
-  test('exported spans are marked as sampled, and otherwise as they were (telemetry/24)', async () => {
+  test('exported spans are marked as sampled, and otherwise as they were (telemetry/26)', async () => {
     const { telemetry, spans } = await keeping()
     const root = start('root').setAttribute('app.key', 'value')
     fail(root).end()
@@ -120,7 +120,7 @@ describe('keep', () => {
     expect(kept?.duration[0]).toBeGreaterThanOrEqual(0)
   })
 
-  test('other services and logs see the trace as not sampled (telemetry/25)', async () => {
+  test('other services and logs see the trace as not sampled (telemetry/27)', async () => {
     await keeping()
     const root = start('root')
     expect(root.isRecording()).toBe(true)
@@ -130,7 +130,7 @@ describe('keep', () => {
     })
   })
 
-  test('what ends after its local root follows the decision (telemetry/24)', async () => {
+  test('what ends after its local root follows the decision (telemetry/26)', async () => {
     const { names } = await keeping()
     const bad = start('bad')
     const lateInBad = start('late in bad', bad)
@@ -143,7 +143,7 @@ describe('keep', () => {
     expect(await names()).toEqual(['bad', 'late in bad'])
   })
 
-  test('a trace that enters the service twice is decided once (telemetry/24)', async () => {
+  test('a trace that enters the service twice is decided once (telemetry/26)', async () => {
     const { names } = await keeping()
     const first = tracer().startSpan('first', {}, remoteParent())
     const second = tracer().startSpan('second', {}, remoteParent('1'.repeat(32), '3'.repeat(16)))
@@ -155,7 +155,7 @@ describe('keep', () => {
     expect(await names()).toEqual(['in first', 'first', 'in second', 'second'])
   })
 
-  test('what the sampler samples goes out once, as always (telemetry/24)', async () => {
+  test('what the sampler samples goes out once, as always (telemetry/26)', async () => {
     const { exporter, spans } = spanStore()
     const telemetry = await lab.start({ traces: { exporter, sampler: new AlwaysOnSampler(), keep: {} } })
     const root = start('root')
@@ -165,13 +165,13 @@ describe('keep', () => {
     expect(spans.map(({ name }) => name)).toEqual(['child', 'root'])
   })
 
-  test('records nothing where nothing is exported (telemetry/23)', async () => {
+  test('records nothing where nothing is exported (telemetry/25)', async () => {
     lab.environment({ OTEL_TRACES_EXPORTER: 'none' })
     await lab.start({ traces: { sampler: new AlwaysOffSampler(), keep: {} } })
     expect(start('root').isRecording()).toBe(false)
   })
 
-  test('goes to every exporter (telemetry/24)', async () => {
+  test('goes to every exporter (telemetry/26)', async () => {
     const printed: unknown[] = []
     const dir = vi.spyOn(console, 'dir').mockImplementation((value) => void printed.push(value))
     const collector = await httpReceiver()
@@ -194,7 +194,7 @@ describe('keep', () => {
 })
 
 describe('the memory of keep', () => {
-  test('holds maxSpans: the oldest traces give way, and their roots still decide for themselves (telemetry/26)', async () => {
+  test('holds maxSpans: the oldest traces give way, and their roots still decide for themselves (telemetry/28)', async () => {
     const { names } = await keeping({ maxSpans: 20 })
     const roots = Array.from({ length: 10 }, (_, i) => start(`root ${i}`))
     for (const [i, root] of roots.entries()) for (let n = 0; n < 3; n++) start(`in ${i}`, root).end()
@@ -207,7 +207,7 @@ describe('the memory of keep', () => {
     expect(kept.filter((name) => name.startsWith('root'))).toEqual(roots.map((_, i) => `root ${i}`))
   })
 
-  test('one endless trace does not push out the others (telemetry/26)', async () => {
+  test('one endless trace does not push out the others (telemetry/28)', async () => {
     const { names } = await keeping({ maxSpans: 1000 })
     const other = start('other')
     start('in other', other).end()
@@ -221,7 +221,7 @@ describe('the memory of keep', () => {
     expect(kept.at(-1)).toBe('endless')
   })
 
-  test('roots that never end are bounded too (telemetry/26)', async () => {
+  test('roots that never end are bounded too (telemetry/28)', async () => {
     const { names } = await keeping({ maxSpans: 10 })
     const abandoned = Array.from({ length: 1000 }, (_, i) => start(`abandoned ${i}`))
     const root = start('root')

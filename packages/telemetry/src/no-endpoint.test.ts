@@ -33,7 +33,7 @@ afterEach(async () => {
 })
 
 describe('with no endpoint configured', () => {
-  test('nothing tries to reach a collector, and one line says so (telemetry/17) (telemetry/18)', async () => {
+  test('nothing tries to reach a collector, and one line says so (telemetry/19) (telemetry/20)', async () => {
     const telemetry = await lab.start()
     for (let i = 0; i < 10; i++) {
       emitEach()
@@ -52,14 +52,14 @@ describe('with no endpoint configured', () => {
     ])
   })
 
-  test('who chooses otlp gets its default address: the control (telemetry/17)', async () => {
+  test('who chooses otlp gets its default address: the control (telemetry/19)', async () => {
     lab.environment({ OTEL_TRACES_EXPORTER: 'otlp' })
     await lab.start()
     emitEach()
     await until(() => connections > 0, 'a connection')
   })
 
-  test('with a tap there is no line: it receives everything (telemetry/18)', async () => {
+  test('with a tap there is no line: it receives everything (telemetry/20)', async () => {
     const seen: string[] = []
     const telemetry = await lab.start({ tap: { onSpanEnd: ({ name }) => void seen.push(name) } })
     emitEach()
@@ -69,7 +69,7 @@ describe('with no endpoint configured', () => {
     expect(connections).toBe(0)
   })
 
-  test('the line names only what is not exported (telemetry/18)', async () => {
+  test('the line names only what is not exported (telemetry/20)', async () => {
     lab.environment({ OTEL_METRICS_EXPORTER: 'none' })
     await lab.start({ logs: { exporter: 'none' } })
     expect(lab.reports.map(({ message }) => message)).toEqual([

@@ -139,7 +139,7 @@ describe('OTEL_EXPORTER_OTLP_HEADERS, _COMPRESSION and _TIMEOUT', () => {
     })
   }
 
-  test('credentials in headers are in no report (telemetry/35)', async () => {
+  test('credentials in headers are in no report (telemetry/37)', async () => {
     const collector = await receiver()
     collector.answer = (response) => response.writeHead(401).end()
     lab.environment({

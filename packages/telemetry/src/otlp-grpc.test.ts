@@ -16,7 +16,7 @@ afterEach(async () => {
 
 describe('OTLP over gRPC', () => {
   for (const compression of ['none', 'gzip'] as const) {
-    test(`sends all three signals, ${compression} (telemetry/2)`, async () => {
+    test(`sends all three signals, ${compression} (telemetry/18)`, async () => {
       lab.environment({
         OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${collector.port}`,
         OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc',

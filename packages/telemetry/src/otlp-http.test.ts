@@ -17,7 +17,7 @@ afterEach(async () => {
 describe('OTLP over HTTP', () => {
   for (const protocol of ['http/protobuf', 'http/json'] as const) {
     for (const compression of ['none', 'gzip'] as const) {
-      test(`sends all three signals as ${protocol}, ${compression} (telemetry/1)`, async () => {
+      test(`sends all three signals as ${protocol}, ${compression} (telemetry/17)`, async () => {
         lab.environment({
           OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
           OTEL_EXPORTER_OTLP_PROTOCOL: protocol,

@@ -84,19 +84,19 @@ const outages: Record<string, () => Promise<string>> = {
   'frozen: its process is stopped': frozenCollector,
 }
 
-/** Serves requests that each have a span, and returns the slowest in milliseconds. */
-async function slowestOf(requests: number): Promise<number> {
+/** Serves requests that each emit all three signals, and counts those that took as long as half of a failing export. */
+async function slowRequests(requests: number): Promise<number> {
   const app = new Hono().get('/', (c) => {
     emitEach()
     return c.text('ok')
   })
-  let slowest = 0
+  let slow = 0
   for (let i = 0; i < requests; i++) {
     const start = performance.now()
     expect((await app.request('/')).status).toBe(200)
-    slowest = Math.max(slowest, performance.now() - start)
+    if (performance.now() - start > 100) slow += 1
   }
-  return slowest
+  return slow
 }
 
 function outageReports(): string[] {
@@ -108,11 +108,11 @@ function outageReports(): string[] {
 for (const protocol of ['http/protobuf', 'grpc']) {
   describe(`over ${protocol} a collector that is`, () => {
     for (const [outage, open] of Object.entries(outages)) {
-      test(`${outage}: requests are served, one warning is written, the end is in time (telemetry/30) (telemetry/31) (telemetry/33)`, async () => {
+      test(`${outage}: requests are served, one warning is written, the end is in time (telemetry/32) (telemetry/33) (telemetry/35)`, async () => {
         lab.environment({ OTEL_EXPORTER_OTLP_ENDPOINT: await open(), OTEL_EXPORTER_OTLP_PROTOCOL: protocol })
         const telemetry = await lab.start()
-        // Well under the 200 ms that one failing export takes.
-        expect(await slowestOf(100)).toBeLessThan(100)
+        // A busy machine may hold up one or two; who waits for the collector is held up each time.
+        expect(await slowRequests(100)).toBeLessThan(3)
         await until(() => outageReports().length > 0, 'a report of the outage')
         for (let i = 0; i < 3; i++) {
           emitEach()
@@ -124,7 +124,7 @@ for (const protocol of ['http/protobuf', 'grpc']) {
         emitEach()
         const start = performance.now()
         await telemetry.shutdown()
-        expect(performance.now() - start).toBeLessThan(500 + 250)
+        expect(performance.now() - start).toBeLessThan(500 + 1000)
         expect(unhandled).toEqual([])
       })
     }
@@ -132,7 +132,7 @@ for (const protocol of ['http/protobuf', 'grpc']) {
 }
 
 describe('a collector that is slow', () => {
-  test('gets everything, without a warning, and the end waits for it (telemetry/30) (telemetry/33)', async () => {
+  test('gets everything, without a warning, and the end waits for it (telemetry/32) (telemetry/35)', async () => {
     const collector = await receiver()
     collector.answer = (response) => void setTimeout(() => response.end(), 150)
     lab.environment({
@@ -141,14 +141,14 @@ describe('a collector that is slow', () => {
       OTEL_METRIC_EXPORT_INTERVAL: '60000',
     })
     const telemetry = await lab.start({ shutdownTimeout: '5s' })
-    expect(await slowestOf(100)).toBeLessThan(100)
+    expect(await slowRequests(100)).toBeLessThan(3)
     await telemetry.shutdown()
     expect(collector.spans).toHaveLength(100)
     expect(collector.logs).toHaveLength(100)
     expect(lab.reports).toEqual([])
   })
 
-  test('slower than the cap of the end: it is left, and that is reported (telemetry/33)', async () => {
+  test('slower than the cap of the end: it is left, and that is reported (telemetry/35)', async () => {
     const collector = await receiver()
     collector.answer = () => {}
     lab.environment({
@@ -161,7 +161,7 @@ describe('a collector that is slow', () => {
     const start = performance.now()
     await telemetry.forceFlush()
     await Promise.all([telemetry.shutdown(), telemetry.shutdown()])
-    expect(performance.now() - start).toBeLessThan(200 + 250)
+    expect(performance.now() - start).toBeLessThan(1300)
     expect(lab.reports.map(({ message }) => message)).toEqual([
       'Telemetry was not flushed within 100 ms: what was waiting may be lost.',
       'Telemetry was not shut down within 100 ms: what was waiting may be lost.',
@@ -170,7 +170,7 @@ describe('a collector that is slow', () => {
 })
 
 describe('an outage', () => {
-  test('holds a bounded number of spans, and what comes after it arrives (telemetry/29) (telemetry/34)', async () => {
+  test('holds a bounded number of spans, and what comes after it arrives (telemetry/31) (telemetry/36)', async () => {
     const collector = await receiver()
     collector.answer = () => {}
     lab.environment({

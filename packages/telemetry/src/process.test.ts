@@ -22,7 +22,7 @@ function run(variables: Record<string, string>): Promise<{ code: number; stderr:
 }
 
 describe('a service in its own process', () => {
-  test('has gRPC in memory only when it is chosen (telemetry/38)', async () => {
+  test('has gRPC in memory only when it is chosen (telemetry/40)', async () => {
     const collector = await httpReceiver()
     try {
       const over = (protocol: string) =>
@@ -37,13 +37,13 @@ describe('a service in its own process', () => {
     }
   })
 
-  test('ends by itself once telemetry is shut down, with nothing to export to (telemetry/33)', async () => {
+  test('ends by itself once telemetry is shut down, with nothing to export to (telemetry/35)', async () => {
     const { code, stderr, outcome } = await run({})
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
     expect(outcome.reports).toHaveLength(1)
   })
 
-  test('ends in time with a dead collector, and with no unhandled rejection (telemetry/33)', async () => {
+  test('ends in time with a dead collector, and with no unhandled rejection (telemetry/35)', async () => {
     for (const protocol of ['http/protobuf', 'grpc']) {
       const { code, stderr, outcome } = await run({
         OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:1',
@@ -51,7 +51,7 @@ describe('a service in its own process', () => {
         OTEL_EXPORTER_OTLP_TIMEOUT: '1500',
       })
       expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
-      expect(outcome.shutdown).toBeLessThan(300 + 250)
+      expect(outcome.shutdown).toBeLessThan(1300)
     }
   })
 })

@@ -26,8 +26,11 @@ describe('reports', () => {
     await lab.start({ onError: logger, tap: {} })
     expect(said).toEqual([['warn', 'OTEL_SDK_DISABLED is "perhaps": write true or false. It is taken as false.']])
 
-    createReporter({ onError: logger }).report('error', 'with fields', { spans: 3 })
-    expect(said.at(-1)).toEqual(['error', 'with fields', { spans: 3 }])
+    const error = new Error('refused')
+    createReporter({ onError: logger }).report('error', 'with fields', { error, spans: 3 })
+    expect(said.at(-1)).toEqual(['error', 'with fields', error, { spans: 3 }])
+    createReporter({ onError: logger }).report('warn', 'with an error', { error })
+    expect(said.at(-1)).toEqual(['warn', 'with an error', error])
   })
 
   test('go to stderr where nothing is given, one line each (telemetry/16)', () => {
@@ -42,7 +45,7 @@ describe('reports', () => {
     expect(lines).toEqual([['telemetry error: It failed. (for this reason)'], ['telemetry info: It works.']])
   })
 
-  test('that repeat are one a minute, and the next one says how many there were (telemetry/32)', () => {
+  test('that repeat are one a minute, and the next one says how many there were (telemetry/34)', () => {
     let now = 0
     const said: string[] = []
     const reporter = createReporter({ onError: ({ message }) => said.push(message), clock: () => now })
@@ -58,7 +61,7 @@ describe('reports', () => {
     expect(said.slice(2)).toEqual(['Dropped 7 spans (and 10 more like it)'])
   })
 
-  test('of ever new kinds take no memory without bound (telemetry/32)', () => {
+  test('of ever new kinds take no memory without bound (telemetry/34)', () => {
     const said: string[] = []
     const reporter = createReporter({ onError: ({ message }) => said.push(message), clock: () => 0 })
     const kind = (n: number) => n.toString(2).replaceAll('0', 'a').replaceAll('1', 'b')
@@ -71,7 +74,7 @@ describe('reports', () => {
     expect(said).toHaveLength(1001)
   })
 
-  test('never throw and never recurse, whatever the logger does (telemetry/32)', () => {
+  test('never throw and never recurse, whatever the logger does (telemetry/34)', () => {
     const seen: TelemetryReport[] = []
     const reporter = createReporter({
       onError(report) {

@@ -69,8 +69,13 @@ function forgetOldest(kept: Map<string, unknown>): void {
 function sender(onError: OnError | undefined): (report: TelemetryReport) => void {
   if (onError === undefined) return writeToStderr
   if (typeof onError === 'function') return onError
-  return ({ level, message, fields }) =>
-    Object.keys(fields).length > 0 ? onError[level](message, fields) : onError[level](message)
+  // Such loggers look for an error among the arguments, not inside of one.
+  return ({ level, message, fields: { error, ...fields } }) =>
+    onError[level](
+      message,
+      ...(error === undefined ? [] : [error]),
+      ...(Object.keys(fields).length > 0 ? [fields] : []),
+    )
 }
 
 function writeToStderr({ level, message, fields }: TelemetryReport): void {

@@ -17,7 +17,7 @@ async function resourceOf(options: TelemetryOptions = {}): Promise<Record<string
 }
 
 describe('the resource', () => {
-  test('describes service, host, process and SDK (telemetry/36)', async () => {
+  test('describes service, host, process and SDK (telemetry/38)', async () => {
     const bun = 'Bun' in globalThis
     const resource = await resourceOf({ service: { name: 'orders', version: '1.4.2', environment: 'production' } })
     expect(resource).toMatchObject({
@@ -37,7 +37,7 @@ describe('the resource', () => {
     expect(resource['service.instance.id']).toMatch(/^[0-9a-f-]{36}$/)
   })
 
-  test('has no arguments of the command line: they may hold secrets (telemetry/37)', async () => {
+  test('has no arguments of the command line: they may hold secrets (telemetry/39)', async () => {
     process.argv.push('--password=canary')
     try {
       expect(JSON.stringify(await resourceOf())).not.toContain('canary')
@@ -46,11 +46,11 @@ describe('the resource', () => {
     }
   })
 
-  test('has a name of its own where nobody gives one (telemetry/36)', async () => {
+  test('has a name of its own where nobody gives one (telemetry/38)', async () => {
     expect((await resourceOf())['service.name']).toMatch(/^unknown_service:/)
   })
 
-  test('OTEL_SERVICE_NAME wins over OTEL_RESOURCE_ATTRIBUTES, which win over what is detected (telemetry/36)', async () => {
+  test('OTEL_SERVICE_NAME wins over OTEL_RESOURCE_ATTRIBUTES, which win over what is detected (telemetry/38)', async () => {
     lab.environment({
       OTEL_SERVICE_NAME: 'by-name',
       OTEL_RESOURCE_ATTRIBUTES:
@@ -95,12 +95,12 @@ describe('container.id', () => {
     'a container in a container': `1:name=systemd:/docker/${other}/docker/${id}\n`,
   }
   for (const [name, text] of Object.entries(cgroups)) {
-    test(`is found in the cgroup: ${name} (telemetry/36)`, () => {
+    test(`is found in the cgroup: ${name} (telemetry/38)`, () => {
       expect(containerAttributes((path) => (path === '/proc/self/cgroup' ? text : ''))).toEqual({ 'container.id': id })
     })
   }
 
-  test('is found on ECS and Fargate (telemetry/36)', () => {
+  test('is found on ECS and Fargate (telemetry/38)', () => {
     const task = `${'0123456789abcdef'.repeat(2)}-1234567890`
     expect(containerAttributes(() => `1:cpu:/ecs/${'0'.repeat(32)}/${task}\n`)).toEqual({ 'container.id': task })
   })
@@ -110,13 +110,13 @@ describe('container.id', () => {
     Podman: `983 812 0:23 /containers/overlay-containers/${id}/userdata/hostname /etc/hostname rw - tmpfs tmpfs rw\n`,
   }
   for (const [name, text] of Object.entries(mounts)) {
-    test(`is found in the mounts where the cgroup is only a slash: ${name} (telemetry/36)`, () => {
+    test(`is found in the mounts where the cgroup is only a slash: ${name} (telemetry/38)`, () => {
       const files: Record<string, string> = { '/proc/self/cgroup': '0::/\n', '/proc/self/mountinfo': text }
       expect(containerAttributes((path) => files[path] ?? '')).toEqual({ 'container.id': id })
     })
   }
 
-  test('is not the id of the pod sandbox, nor that of a neighbour whose files are mounted elsewhere (telemetry/36)', () => {
+  test('is not the id of the pod sandbox, nor that of a neighbour whose files are mounted elsewhere (telemetry/38)', () => {
     const text = [
       `1 2 8:1 /var/lib/containerd/io.containerd.grpc.v1.cri/sandboxes/${id}/hostname /etc/hostname rw - ext4 /dev/vda rw`,
       `1 2 8:1 /var/lib/docker/containers/${other}/hostname /host/etc/hostname rw - ext4 /dev/vda rw`,
@@ -124,7 +124,7 @@ describe('container.id', () => {
     expect(containerAttributes((path) => (path === '/proc/self/mountinfo' ? text : ''))).toEqual({})
   })
 
-  test('is absent outside containers (telemetry/36)', () => {
+  test('is absent outside containers (telemetry/38)', () => {
     const files: Record<string, string> = { '/proc/self/cgroup': '0::/user.slice/user-1000.slice/session-2.scope\n' }
     expect(containerAttributes((path) => files[path] ?? '')).toEqual({})
     expect(containerAttributes(() => '')).toEqual({})
@@ -132,7 +132,7 @@ describe('container.id', () => {
 })
 
 describe('k8s.*', () => {
-  test('K8S_ variables are read everywhere (telemetry/36)', async () => {
+  test('K8S_ variables are read everywhere (telemetry/38)', async () => {
     lab.environment({
       KUBERNETES_SERVICE_HOST: undefined,
       K8S_POD_NAME: 'orders-7d9f-x2x',
@@ -155,7 +155,12 @@ describe('k8s.*', () => {
     })
   })
 
-  test('POD_NAME and its like are read inside a cluster only (telemetry/36)', async () => {
+  test('K8S_NAMESPACE is another name of K8S_NAMESPACE_NAME (telemetry/38)', () => {
+    lab.environment({ KUBERNETES_SERVICE_HOST: undefined, K8S_NAMESPACE: 'shop' })
+    expect(kubernetesAttributes(() => '')).toEqual({ 'k8s.namespace.name': 'shop' })
+  })
+
+  test('POD_NAME and its like are read inside a cluster only (telemetry/38)', async () => {
     const variables = { POD_NAME: 'orders-1', POD_NAMESPACE: 'shop', NODE_NAME: 'node-1', POD_UID: uid }
     lab.environment({ KUBERNETES_SERVICE_HOST: undefined, ...variables })
     expect(Object.keys(kubernetesAttributes(() => ''))).toEqual([])
@@ -168,7 +173,7 @@ describe('k8s.*', () => {
     })
   })
 
-  test('what Kubernetes mounts is used where no variable says more (telemetry/36)', () => {
+  test('what Kubernetes mounts is used where no variable says more (telemetry/38)', () => {
     const files: Record<string, string> = {
       '/var/run/secrets/kubernetes.io/serviceaccount/namespace': 'shop\n',
       '/proc/self/mountinfo': [

@@ -17,7 +17,7 @@ function childOf(traceFlags: TraceFlags, isRemote: boolean): ReturnType<typeof c
 }
 
 describe('rateLimited', () => {
-  test('samples so many a second and no more, whatever the load (telemetry/20)', () => {
+  test('samples so many a second and no more, whatever the load (telemetry/22)', () => {
     let now = 0
     const sampler = rateLimited({ perSecond: 10, clock: () => now })
     expect(count(sampler, 1000)).toBe(10)
@@ -30,7 +30,7 @@ describe('rateLimited', () => {
     expect(total).toBeLessThanOrEqual(100)
   })
 
-  test('saves up for a burst and no more (telemetry/20)', () => {
+  test('saves up for a burst and no more (telemetry/22)', () => {
     let now = 0
     const sampler = rateLimited({ perSecond: 2, burst: 5, clock: () => now })
     expect(count(sampler, 100)).toBe(5)
@@ -40,7 +40,7 @@ describe('rateLimited', () => {
     expect(count(sampler, 100)).toBe(2)
   })
 
-  test('takes rates under one a second (telemetry/20)', () => {
+  test('takes rates under one a second (telemetry/22)', () => {
     let now = 0
     const sampler = rateLimited({ perSecond: 0.1, clock: () => now })
     expect(count(sampler, 10)).toBe(1)
@@ -64,7 +64,7 @@ describe('adaptive', () => {
     [10, 1000],
     [100, 10_000],
   ] as const) {
-    test(`samples 99 of the first 99, then a window of ${seconds} s gives ${rate} in 10,000 (telemetry/21)`, () => {
+    test(`samples 99 of the first 99, then a window of ${seconds} s gives ${rate} in 10,000 (telemetry/23)`, () => {
       let now = 0
       let drawn = 0.999999
       const sampler = adaptive({ maxPerSecond: 1, sampleSize: 100, clock: () => now, random: () => drawn })
@@ -79,7 +79,7 @@ describe('adaptive', () => {
     })
   }
 
-  test('with a sample of two the first is in, and the second is one in 10,000 (telemetry/21)', () => {
+  test('with a sample of two the first is in, and the second is one in 10,000 (telemetry/23)', () => {
     let drawn = 0.9999
     const sampler = adaptive({ maxPerSecond: 1, sampleSize: 2, clock: () => 0, random: () => drawn })
     expect(sampled(sampler)).toBe(true)
@@ -90,7 +90,7 @@ describe('adaptive', () => {
     expect(sampled(sampler)).toBe(true)
   })
 
-  test('aims for two a second with samples of ten by default (telemetry/21)', () => {
+  test('aims for two a second with samples of ten by default (telemetry/23)', () => {
     let now = 0
     const sampler = adaptive({ clock: () => now, random: () => 0.1999 })
     expect(count(sampler, 9)).toBe(9)
@@ -99,7 +99,7 @@ describe('adaptive', () => {
     expect(sampled(sampler)).toBe(true)
   })
 
-  test('its rate never goes under one in 10,000: there its cap breaks (telemetry/21)', () => {
+  test('its rate never goes under one in 10,000: there its cap breaks (telemetry/23)', () => {
     let now = 0
     const sampler = adaptive({ maxPerSecond: 2, sampleSize: 10, clock: () => now, random: Math.random })
     let inSecond = 0
@@ -119,7 +119,7 @@ describe('adaptive', () => {
 })
 
 describe('both', () => {
-  test('follow the parent, local or remote, without using up their rate (telemetry/22)', () => {
+  test('follow the parent, local or remote, without using up their rate (telemetry/24)', () => {
     for (const sampler of [rateLimited({ perSecond: 1 }), adaptive({ sampleSize: 1, random: () => 0.5 })]) {
       for (const remote of [true, false]) {
         for (let i = 0; i < 20; i++) {
@@ -133,7 +133,7 @@ describe('both', () => {
     expect(sampled(limited)).toBe(true)
   })
 
-  test('name themselves (telemetry/22)', () => {
+  test('name themselves (telemetry/24)', () => {
     expect(String(rateLimited({ perSecond: 10 }))).toContain('ParentBased{root=RateLimited{10}')
     expect(String(adaptive())).toContain('ParentBased{root=Adaptive{2,10}')
   })

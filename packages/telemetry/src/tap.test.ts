@@ -36,7 +36,7 @@ function recorder(): Recorder {
 }
 
 describe('a tap', () => {
-  test('that is given at the start receives everything, with no exporter at all (telemetry/27)', async () => {
+  test('that is given at the start receives everything, with no exporter at all (telemetry/29)', async () => {
     const tap = recorder()
     await lab.start({ tap })
     emitEach()
@@ -46,7 +46,7 @@ describe('a tap', () => {
     expect(lab.reports).toEqual([])
   })
 
-  test('that comes later receives what comes later, and all metrics so far (telemetry/27)', async () => {
+  test('that comes later receives what comes later, and all metrics so far (telemetry/29)', async () => {
     const telemetry = await lab.start()
     emitEach()
     const tap = recorder()
@@ -57,7 +57,7 @@ describe('a tap', () => {
     expect(await tap.metrics()).toEqual({ jobs: 2 })
   })
 
-  test('takes nothing away from the exporters, whose metrics stay whole (telemetry/27)', async () => {
+  test('takes nothing away from the exporters, whose metrics stay whole (telemetry/29)', async () => {
     for (const temporality of ['cumulative', 'delta'] as const) {
       const collector = await httpReceiver()
       try {
@@ -84,7 +84,7 @@ describe('a tap', () => {
     }
   })
 
-  test('is replaced by the next one, and removed by none (telemetry/28)', async () => {
+  test('is replaced by the next one, and removed by none (telemetry/30)', async () => {
     const [first, second] = [recorder(), recorder()]
     const telemetry = await lab.start({ tap: first })
     telemetry.tap(second)
@@ -97,7 +97,7 @@ describe('a tap', () => {
     expect(second.bodies).toEqual(['hello'])
   })
 
-  test('may have any of its members (telemetry/28)', async () => {
+  test('may have any of its members (telemetry/30)', async () => {
     const telemetry = await lab.start({ tap: {} })
     emitEach()
     expect(logs.getLogger('tests').enabled()).toBe(false)
@@ -109,7 +109,7 @@ describe('a tap', () => {
     expect(lab.reports).toEqual([])
   })
 
-  test('that throws harms nobody, and is reported once (telemetry/28)', async () => {
+  test('that throws harms nobody, and is reported once (telemetry/30)', async () => {
     const thrown = new Error('broken tap')
     const broken = (): never => {
       throw thrown
@@ -119,7 +119,7 @@ describe('a tap', () => {
     expect(lab.reports).toEqual([{ level: 'warn', message: 'The tap failed.', fields: { error: thrown } }])
   })
 
-  test('does not see what the sampler drops (telemetry/27)', async () => {
+  test('does not see what the sampler drops (telemetry/29)', async () => {
     const tap = recorder()
     await lab.start({ tap, traces: { sampler: new AlwaysOffSampler() } })
     trace.getTracer('tests').startSpan('dropped').end()
