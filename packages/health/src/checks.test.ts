@@ -41,16 +41,16 @@ describe('a call', () => {
     }
     const part = quiet({
       timeout: '2s',
-      checks: { a: slow('a'), b: slow('b'), c: slow('c'), hung: { check: never, timeout: '90ms' } },
+      checks: { a: slow('a'), b: slow('b'), c: slow('c'), hung: { check: never, timeout: '400ms' } },
     })
     const start = performance.now()
     const asked = part.check()
     expect(begun).toEqual(['a', 'b', 'c'])
     const { checks } = await asked
-    expect(performance.now() - start).toBeLessThan(170)
+    expect(performance.now() - start).toBeLessThan(900)
     expect(Object.values(checks).map(({ status }) => status)).toEqual(['pass', 'pass', 'pass', 'fail'])
-    expect(checks['a']?.durationMs).toBeLessThan(90)
-    expect(checks['hung']?.output).toBe('no answer within 90 ms')
+    expect(checks['a']?.durationMs).toBeLessThan(350)
+    expect(checks['hung']?.output).toBe('no answer within 400 ms')
   })
 
   test('a hanging check does not delay a probe that does not ask it (health/13)', async () => {

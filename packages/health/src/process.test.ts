@@ -42,7 +42,7 @@ describe('a process', () => {
       import { handler } from '@seaworthy/middleware'
       import { health } from ${source('./index.ts')}
       const block = () => {
-        for (const end = performance.now() + 600; performance.now() < end; );
+        for (const end = performance.now() + 1200; performance.now() < end; );
         return new Response()
       }
       console.log((await serve(handler(health(), block))).url)
@@ -50,7 +50,7 @@ describe('a process', () => {
     )
     const url = await firstLine(child)
     const livez = async (): Promise<number | string> =>
-      fetch(`${url}/livez`, { signal: AbortSignal.timeout(200) }).then(
+      fetch(`${url}/livez`, { signal: AbortSignal.timeout(500) }).then(
         ({ status }) => status,
         () => 'no answer',
       )
