@@ -17,9 +17,6 @@ export interface Report {
   readonly checks: Readonly<Record<string, CheckResult>>
 }
 
-/** What the probes report on. */
-export type Probe = 'live' | 'ready' | 'startup' | 'health'
-
 /** The worst of some statuses; `pass` when there are none. */
 export function worst(statuses: readonly CheckStatus[]): CheckStatus {
   if (statuses.includes('fail')) return 'fail'
