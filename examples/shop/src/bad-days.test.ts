@@ -1,0 +1,90 @@
+import { closeSync, existsSync, openSync } from 'node:fs'
+import { createServer } from 'node:net'
+import type { AddressInfo } from 'node:net'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { eventually } from '../../../test/support/serve.ts'
+import { freePort, RunningService, send } from './testing/running-service.ts'
+
+const order = { sku: 'tea', quantity: 1 }
+const memory = { ORDERS_DATABASE_URL: 'memory:', INVENTORY_DATABASE_URL: 'memory:' }
+
+describe('on a bad day', () => {
+  let inventory: RunningService
+  beforeAll(async () => {
+    inventory = await RunningService.start('inventory', memory)
+  }, 60_000)
+  afterAll(() => inventory?.[Symbol.asyncDispose]())
+
+  test('a dead inventory is 503 with Retry-After, and orders goes on', async () => {
+    const port = await freePort()
+    const env = { ...memory, ORDERS_INVENTORY_URL: `http://127.0.0.1:${port}`, ORDERS_INVENTORY_TIMEOUT: '500ms' }
+    await using orders = await RunningService.start('orders', env)
+    const refused = await send(`${orders.url}/orders`, 'POST', order)
+    expect(refused).toMatchObject({ status: 503, body: { code: 'inventory_unavailable' } })
+    expect((await fetch(`${orders.url}/readyz`)).status).toBe(200)
+    expect((await send(`${orders.url}/healthz`, 'GET')).body).toMatchObject({ status: 'warn' })
+    await using _revived = await RunningService.start('inventory', memory, { port })
+    expect((await send(`${orders.url}/orders`, 'POST', order)).status).toBe(201)
+  })
+
+  test('an inventory that never answers is given up after the timeout', async () => {
+    const hole = createServer(() => undefined).listen(0, '127.0.0.1')
+    await new Promise((resolve) => hole.once('listening', resolve))
+    const { port } = hole.address() as AddressInfo
+    const env = { ...memory, ORDERS_INVENTORY_URL: `http://127.0.0.1:${port}`, ORDERS_INVENTORY_TIMEOUT: '300ms' }
+    await using orders = await RunningService.start('orders', env)
+    const start = performance.now()
+    expect((await send(`${orders.url}/orders`, 'POST', order)).status).toBe(503)
+    expect(performance.now() - start).toBeLessThan(5_000)
+    hole.close()
+  })
+
+  test('a dead collector is noticed in the log and nowhere else', async () => {
+    await using orders = await RunningService.start('orders', {
+      ...memory,
+      ORDERS_INVENTORY_URL: inventory.url,
+      OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${await freePort()}`,
+      OTEL_BSP_SCHEDULE_DELAY: '50',
+    })
+    for (let i = 0; i < 5; i++) expect((await send(`${orders.url}/orders`, 'POST', order)).status).toBe(201)
+    await eventually(() => orders.lines.some(({ level }) => level === 'warn'), 'a warning', 15_000)
+    expect(await orders.end('SIGTERM')).toBe(0)
+  })
+
+  test.skipIf(!existsSync('/dev/full'))('a full disk for logs loses lines and no orders', async () => {
+    const full = openSync('/dev/full', 'w')
+    const env = { ...memory, ORDERS_INVENTORY_URL: inventory.url }
+    await using orders = await RunningService.start('orders', env, { stdout: full })
+    for (let i = 0; i < 20; i++) expect((await send(`${orders.url}/orders`, 'POST', order)).status).toBe(201)
+    closeSync(full)
+    expect(await orders.end('SIGTERM')).toBe(0)
+  })
+
+  test('all problems of a configuration are told at once, and no secret among them', async () => {
+    const env = {
+      ORDERS_HTTP_ADDR: 'nonsense',
+      ORDERS_READ_TIMEOUT: '10 apples',
+      ORDERS_LOG_LEVEL: 'loud',
+      ORDERS_DATABASE_URL: 'postgres://user:hunter2@db/orders',
+    }
+    const started = RunningService.start('orders', env)
+    const message = await started.then(
+      () => 'it started',
+      (error: unknown) => String(error),
+    )
+    for (const name of ['ORDERS_HTTP_ADDR', 'ORDERS_READ_TIMEOUT', 'ORDERS_LOG_LEVEL']) expect(message).toContain(name)
+    expect(message).not.toContain('hunter2')
+  })
+
+  test('a second SIGTERM ends it at once, with 1', async () => {
+    const env = { ...memory, ORDERS_INVENTORY_URL: inventory.url, NODE_ENV: 'production', ORDERS_DRAIN_DELAY: '20s' }
+    await using orders = await RunningService.start('orders', env)
+    const start = performance.now()
+    const ended = orders.ended()
+    orders.signal('SIGTERM')
+    await eventually(() => orders.lines.some(({ msg }) => msg === 'draining'), 'the drain')
+    orders.signal('SIGTERM')
+    expect(await ended).toBe(1)
+    expect(performance.now() - start).toBeLessThan(10_000)
+  })
+})

@@ -1,0 +1,107 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { createServer, type AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+
+/** A port that was free a moment ago. */
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await new Promise((resolve) => server.once('listening', resolve))
+  const { port } = server.address() as AddressInfo
+  await new Promise((resolve) => server.close(resolve))
+  return port
+}
+
+/** A service in a process of its own, on the runtime that runs the test. */
+export class RunningService implements AsyncDisposable {
+  readonly url: string
+  readonly #child: ChildProcess
+  #output = ''
+
+  private constructor(url: string, child: ChildProcess) {
+    this.url = url
+    this.#child = child
+    for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk) => (this.#output += String(chunk)))
+  }
+
+  /** Starts a service and waits until it is ready, unless told not to. */
+  static async start(
+    name: 'orders' | 'inventory',
+    env: Record<string, string>,
+    options: { readonly port?: number; readonly stdout?: number; readonly waitFor?: 'ready' | 'live' } = {},
+  ): Promise<RunningService> {
+    const port = options.port ?? (await freePort())
+    const main = join(import.meta.dirname, '..', name, 'main.ts')
+    const child = spawn(process.execPath, [main], {
+      stdio: ['ignore', options.stdout ?? 'pipe', 'pipe'],
+      env: { ...plainEnvironment(), [`${name.toUpperCase()}_HTTP_ADDR`]: `127.0.0.1:${port}`, ...env },
+    })
+    const service = new RunningService(`http://127.0.0.1:${port}`, child)
+    await service.#until(options.waitFor === 'live' ? '/livez' : '/readyz')
+    return service
+  }
+
+  async #until(path: string): Promise<void> {
+    const end = performance.now() + 30_000
+    while (performance.now() < end) {
+      if (this.#child.exitCode !== null) throw new Error(`the service ended: ${this.#output}`)
+      const answer = await fetch(this.url + path).catch(() => undefined)
+      await answer?.body?.cancel()
+      if (answer?.ok) return
+      await sleep(50)
+    }
+    throw new Error(`${path} was not answered within 30 s: ${this.#output}`)
+  }
+
+  /** Everything it has written so far, on both streams. */
+  get output(): string {
+    return this.#output
+  }
+
+  /** The JSON lines it has written so far. */
+  get lines(): Record<string, unknown>[] {
+    return this.#output
+      .split('\n')
+      .filter((line) => line.startsWith('{'))
+      .map((line) => JSON.parse(line))
+  }
+
+  signal(signal: NodeJS.Signals): void {
+    this.#child.kill(signal)
+  }
+
+  /** Sends a signal and waits for the end: the exit code, or the name of the signal that ended it. */
+  async end(signal: NodeJS.Signals): Promise<number | NodeJS.Signals | null> {
+    const ended = this.ended()
+    this.#child.kill(signal)
+    return ended
+  }
+
+  ended(): Promise<number | NodeJS.Signals | null> {
+    const { exitCode, signalCode } = this.#child
+    if (exitCode !== null || signalCode !== null) return Promise.resolve(exitCode ?? signalCode)
+    return new Promise((resolve) => this.#child.once('exit', (code, by) => resolve(code ?? by)))
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.end('SIGKILL')
+  }
+}
+
+/** What a test inherits must not configure the services. */
+function plainEnvironment(): Record<string, string> {
+  const { PATH = '', HOME = '' } = process.env
+  return { PATH, HOME, NODE_ENV: 'test' }
+}
+
+const json = { 'content-type': 'application/json' }
+
+/** Sends JSON, and gives the status and what came back. */
+export async function send(url: string, method: string, body?: unknown): Promise<{ status: number; body: Record<string, unknown> }> {
+  const response = await fetch(url, {
+    method,
+    ...(body !== undefined && { headers: json, body: typeof body === 'string' ? body : JSON.stringify(body) }),
+  })
+  const text = await response.text()
+  return { status: response.status, body: text === '' ? {} : JSON.parse(text) }
+}
