@@ -58,7 +58,7 @@ export function prometheusName(name: string, unit: string, type: PrometheusType)
   const bare = type === 'counter' ? base.replace(/_total$/, '') : base
   const word = unitWord(unit, type)
   if (word === '') return { family: bare, unit: undefined }
-  const family = `_${bare}_`.includes(`_${word}_`) ? bare : `${bare}_${word}`
+  const family = `_${bare}_`.includes(`_${word}_`) ? bare : `${bare.replace(/_$/, '')}_${word}`
   return { family, unit: family.endsWith(`_${word}`) ? word : undefined }
 }
 
