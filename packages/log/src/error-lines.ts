@@ -7,8 +7,10 @@ export function errorLines(error: Plain, label = ''): string[] {
   if (!isMembers(error)) return visibleLines(label + (typeof error === 'string' ? error : JSON.stringify(error)))
   const { type, message, stack, cause, errors, ...rest } = error
   const members = Object.entries(rest).flatMap(([name, value]) => pairs(name, value))
+  const title = type === undefined || message === undefined ? '' : `${String(type)}: ${String(message)}`
+  const first = label + (typeof stack === 'string' ? stack : title)
   return [
-    ...visibleLines(label + (typeof stack === 'string' ? stack : `${String(type)}: ${String(message)}`)),
+    ...(first === '' ? [] : visibleLines(first)),
     ...(members.length > 0 ? [members.join(' ')] : []),
     ...(Array.isArray(errors) ? errors.flatMap((each, i) => errorLines(each, `[${i + 1}] `)) : []),
     ...(cause === undefined ? [] : errorLines(cause, 'caused by: ')),

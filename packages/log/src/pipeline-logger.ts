@@ -15,8 +15,8 @@ import { Pipeline } from './pipeline.ts'
 import type { PlainCopy } from './plain-copy.ts'
 import { scopeKey } from './request-scope.ts'
 
-/** Where a logger of any copy of this package gives its pipeline. */
-const pipelineSymbol = Symbol.for('seaworthy.log.pipeline/1')
+/** Marks the loggers of all installed copies of this package that can work together. */
+const brand = Symbol.for('seaworthy.log.logger/1')
 
 type Given = Fields | LazyFields | undefined
 
@@ -51,36 +51,37 @@ export class PipelineLogger implements Logger {
   }
 
   debug(msg: string, fields?: Given): void {
-    if (severity.debug >= logState.floor) this.#write(currentExchange(), { level: 'debug', msg, fields })
+    if (severity.debug >= logState.floor) this.#write({ level: 'debug', msg, fields })
   }
 
   info(msg: string, fields?: Given): void {
-    this.#write(currentExchange(), { level: 'info', msg, fields })
+    this.#write({ level: 'info', msg, fields })
   }
 
   warn(msg: string, fields?: Given): void {
-    this.#write(currentExchange(), { level: 'warn', msg, fields })
+    this.#write({ level: 'warn', msg, fields })
   }
 
   error(subject: unknown, msg?: unknown, fields?: Given): void {
-    this.#write(currentExchange(), errorLine('error', subject, msg, fields))
+    this.#write(errorLine('error', subject, msg, fields))
   }
 
   fatal(subject: unknown, msg?: unknown, fields?: Given): void {
-    this.#write(currentExchange(), errorLine('fatal', subject, msg, fields))
+    this.#write(errorLine('fatal', subject, msg, fields))
   }
 
   print(msg: string, fields?: Given): void {
-    this.#write(currentExchange(), { level: 'info', msg, fields, severity: severity.print, isImmediate: true })
+    this.#write({ level: 'info', msg, fields, severity: severity.print, isImmediate: true })
   }
 
   /** A line about a request, perhaps written outside its ambient scope: never held back. */
   about(x: Exchange, line: Line): void {
-    this.#write(x, { ...line, isImmediate: true })
+    this.#write({ ...line, isImmediate: true }, x)
   }
 
-  #write(x: Exchange | undefined, line: Line): void {
+  #write(line: Line, about?: Exchange): void {
     try {
+      const x = about ?? currentExchange()
       const scope = x?.get(scopeKey)
       const pipeline = this.#pipeline ?? scope?.pipeline ?? defaultPipeline()
       if (!pipeline.isOn(line.severity ?? severity[line.level], x)) return
@@ -130,24 +131,30 @@ export class PipelineLogger implements Logger {
     pipeline.flush()
   }
 
-  [pipelineSymbol](): Pipeline {
+  /** Where the logger writes outside a request, with its own fields. */
+  pipeline(): Pipeline {
     const { settings, fields } = this.#pipeline ?? defaultPipeline()
     return new Pipeline(settings, joinSets(fields, this.#own))
   }
 }
+
+Object.defineProperty(PipelineLogger.prototype, brand, { value: true })
 
 /**
  * The pipeline that a logger writes to, with the logger's own fields.
  *
  * @throws {LogError} `ERR_LOG_LOGGER` when the logger is not one of ours.
  */
-export function pipelineOf(logger: Logger & { readonly [pipelineSymbol]?: () => Pipeline }): Pipeline {
-  const pipeline = logger[pipelineSymbol]?.()
-  if (pipeline !== undefined) return pipeline
+export function pipelineOf(logger: Logger): Pipeline {
+  if (isOurs(logger)) return logger.pipeline()
   throw new LogError(
     'ERR_LOG_LOGGER',
     'The logger was not made by this package. Give one of createLogger(), or its options.',
   )
+}
+
+function isOurs(logger: Logger): logger is PipelineLogger {
+  return brand in logger
 }
 
 /** The forms are `(msg, fields?)`, `(error, fields?)` and `(error, msg, fields?)`. */
@@ -159,17 +166,13 @@ function errorLine(level: 'error' | 'fatal', subject: unknown, msg: unknown, fie
 
 /** Fields as they are used: a function is called, and an error in their place is not lost. */
 function fieldsOf(given: unknown): Fields | undefined {
-  const fields = typeof given === 'function' ? called(given) : given
-  if (fields === undefined || fields === null) return undefined
-  if (fields instanceof Error) return { error: fields }
-  return isFields(fields) ? fields : { fields }
-}
-
-function called(make: Function): unknown {
   try {
-    return make()
+    const fields: unknown = typeof given === 'function' ? given() : given
+    if (fields === undefined || fields === null) return undefined
+    if (fields instanceof Error) return { error: fields }
+    return isFields(fields) ? fields : { fields }
   } catch {
-    return unreadable
+    return { fields: unreadable }
   }
 }
 

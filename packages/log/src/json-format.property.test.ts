@@ -1,0 +1,40 @@
+import fc from 'fast-check'
+import { afterAll, expect, test } from 'vitest'
+import { anyFields, anyText, anyValue } from './any-value.fixture.ts'
+import { fileLogger } from './file-logger.fixture.ts'
+
+const numRuns = Number(process.env['FUZZ_RUNS'] ?? 10_000)
+const file = fileLogger({ maxSize: '1KiB' })
+afterAll(() => file[Symbol.dispose]())
+
+/** What JSON.stringify leaves as it is and a line escapes. */
+const escapes = /\\u(?:007f|00[89][0-9a-f]|202[89a-e]|206[6-9])/g
+
+/** What is wrong with a line, if anything. A name that stands twice shows in the length: parsing forgets one. */
+function fault(line: string): string | undefined {
+  if (/[\p{Cc}\u2028\u2029]/u.test(line) || !line.isWellFormed()) return 'has a raw control character'
+  const members: unknown = JSON.parse(line)
+  if (typeof members !== 'object' || members === null || Array.isArray(members)) return 'is no object'
+  return JSON.stringify(members).length === line.replaceAll(escapes, '.').length ? undefined : 'has a name twice'
+}
+
+test('faults are found where there are some', () => {
+  expect(fault('{"a":1}')).toBeUndefined()
+  expect(fault('{"a":1,"a":2}')).toBe('has a name twice')
+  expect(fault('{"a":"\u2028"}')).toBe('has a raw control character')
+  expect(fault('[]')).toBe('is no object')
+  expect(() => fault('{"a":1}{}')).toThrow(SyntaxError)
+})
+
+test('any call writes one line, and the line is one JSON object (log/1) (log/9)', () => {
+  fc.assert(
+    fc.property(anyText, anyValue, anyFields, anyFields, (msg, thrown, bound, own) => {
+      const child = file.logger.with(bound)
+      child.error(thrown, msg, own)
+      child.info(msg, own)
+      const lines = file.text().split('\n')
+      expect([lines.length, lines[2], ...lines.slice(0, 2).map(fault)]).toEqual([3, '', undefined, undefined])
+    }),
+    { numRuns },
+  )
+}, 120_000)
