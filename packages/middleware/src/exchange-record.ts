@@ -49,6 +49,7 @@ export class ExchangeRecord implements Exchange {
   #peer: string | undefined | null = null
   #proxy: ProxyPolicy | undefined = undefined
   #origin: Origin | undefined = undefined
+  #schemeWasRead = false
   #values: Map<string, unknown> | undefined = undefined
   #controller: AbortController | undefined = undefined
   #signal: AbortSignal | undefined = undefined
@@ -103,7 +104,10 @@ export class ExchangeRecord implements Exchange {
   }
 
   get scheme(): string {
-    return this.#resolved().scheme
+    if (this.#origin || this.#proxy) return this.#resolved().scheme
+    // Metrics read the scheme of every request: that need not cost the address of its peer.
+    this.#schemeWasRead = true
+    return schemeOf(this.request.url)
   }
 
   get host(): string {
@@ -117,12 +121,12 @@ export class ExchangeRecord implements Exchange {
   /** Where the request comes from when no proxy is trusted. */
   direct(): Origin {
     const { url } = this.request
-    return { client: this.peer, scheme: url.slice(0, url.indexOf(':')), host: authorityOf(url) }
+    return { client: this.peer, scheme: schemeOf(url), host: authorityOf(url) }
   }
 
   /** Whether client, scheme or host have been read. */
   get originWasRead(): boolean {
-    return this.#origin !== undefined
+    return this.#schemeWasRead || this.#origin !== undefined
   }
 
   trust(policy: ProxyPolicy): void {
@@ -180,4 +184,8 @@ export class ExchangeRecord implements Exchange {
 
 function clientLeft(): DOMException {
   return new DOMException('The client closed the connection.', 'AbortError')
+}
+
+function schemeOf(url: string): string {
+  return url.slice(0, url.indexOf(':'))
 }

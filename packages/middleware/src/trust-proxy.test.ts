@@ -205,13 +205,16 @@ describe('addresses', () => {
 })
 
 describe('misuse', () => {
-  test('reading the client before trustProxy() ran is ERR_TRUST_PROXY_ORDER (middleware/35)', async () => {
-    const app = new Hono()
-      .use(middleware({ before: (x) => void x.client }), trustProxy('loopback'))
-      .get('/', (c) => c.text('ok'))
-    expect((await app.request('/')).status).toBe(500)
-    expect(reported).toEqual([expect.objectContaining({ code: 'ERR_TRUST_PROXY_ORDER' })])
-  })
+  test.each(['client', 'scheme', 'host'] as const)(
+    'reading the %s before trustProxy() ran is ERR_TRUST_PROXY_ORDER (middleware/35)',
+    async (member) => {
+      const app = new Hono()
+        .use(middleware({ before: (x) => void x[member] }), trustProxy('loopback'))
+        .get('/', (c) => c.text('ok'))
+      expect((await app.request('/')).status).toBe(500)
+      expect(reported).toEqual([expect.objectContaining({ code: 'ERR_TRUST_PROXY_ORDER' })])
+    },
+  )
 
   test.each<[unknown]>([
     [{ hops: 0 }],
