@@ -2,11 +2,20 @@ import { closeSync, existsSync, openSync } from 'node:fs'
 import { createServer } from 'node:net'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { skipPostgres, startPostgres } from '../../../test/support/postgres-server.ts'
 import { eventually } from '../../../test/support/serve.ts'
 import { freePort, RunningService, send } from './testing/running-service.ts'
 
 const order = { sku: 'tea', quantity: 1 }
 const memory = { ORDERS_DATABASE_URL: 'memory:', INVENTORY_DATABASE_URL: 'memory:' }
+
+async function until(condition: () => Promise<boolean>): Promise<void> {
+  const end = performance.now() + 15_000
+  while (!(await condition())) {
+    if (performance.now() > end) throw new Error('not within 15 s')
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+}
 
 describe('on a bad day', () => {
   let inventory: RunningService
@@ -37,6 +46,23 @@ describe('on a bad day', () => {
     expect((await send(`${orders.url}/orders`, 'POST', order)).status).toBe(503)
     expect(performance.now() - start).toBeLessThan(5_000)
     hole.close()
+  })
+
+  test.skipIf(skipPostgres())('a dead database turns readiness off, and a revived one turns it on', async () => {
+    await using server = await startPostgres()
+    const env = { ...memory, ORDERS_DATABASE_URL: server.url, ORDERS_INVENTORY_URL: inventory.url }
+    await using orders = await RunningService.start('orders', env)
+    const placed = await send(`${orders.url}/orders`, 'POST', order)
+    const ready = async (): Promise<number> => (await fetch(`${orders.url}/readyz`)).status
+    await server.stop()
+    await until(async () => (await ready()) === 503)
+    const failed = await send(`${orders.url}/orders`, 'POST', order)
+    expect(failed).toMatchObject({ status: 500, body: { title: 'Internal Server Error' } })
+    expect((await fetch(`${orders.url}/livez`)).status).toBe(200)
+    await server.start()
+    await until(async () => (await ready()) === 200)
+    expect((await send(`${orders.url}/orders/${String(placed.body['id'])}`, 'GET')).body).toEqual(placed.body)
+    expect((await send(`${orders.url}/orders`, 'POST', order)).status).toBe(201)
   })
 
   test('a dead collector is noticed in the log and nowhere else', async () => {

@@ -2,29 +2,31 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { OwnServer } from '../../../test/support/own-server.ts'
+import { skipPostgres, startPostgres } from '../../../test/support/postgres-server.ts'
 import { eventually } from '../../../test/support/serve.ts'
 import { startCollector, type Collector } from './testing/collector.ts'
 import { RunningService, send } from './testing/running-service.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'seaworthy-shop-'))
-/** With TEST_POSTGRES_URL the shop runs on a real server: the same SQL, the same tests. */
-const server = process.env['TEST_POSTGRES_URL']
-const databases: Record<string, { orders: string; inventory: string }> = {
-  'an embedded database': { orders: `file:${join(folder, 'orders')}`, inventory: `file:${join(folder, 'inventory')}` },
-  ...(server !== undefined && { 'a PostgreSQL server': { orders: server, inventory: server } }),
-}
+/** The same SQL and the same tests on both. */
+const kinds = ['an embedded database', ...(skipPostgres() ? [] : ['a PostgreSQL server'])]
 const unknownId = '00000000-0000-4000-8000-000000000000'
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-describe.each(Object.entries(databases))('the shop on %s', (_name, locations) => {
+describe.each(kinds)('the shop on %s', (kind) => {
   let collector: Collector
+  let server: OwnServer | undefined
+  let location: (name: string) => string
   let inventory: RunningService
   let orders: RunningService
   let telemetry: Record<string, string>
 
   beforeAll(async () => {
     collector = await startCollector()
+    if (kind === 'a PostgreSQL server') server = await startPostgres()
+    location = (name) => server?.url ?? `file:${join(folder, name)}`
     telemetry = {
       OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
       OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json',
@@ -32,15 +34,15 @@ describe.each(Object.entries(databases))('the shop on %s', (_name, locations) =>
       OTEL_BLRP_SCHEDULE_DELAY: '100',
       OTEL_METRIC_EXPORT_INTERVAL: '500',
     }
-    inventory = await RunningService.start('inventory', { ...telemetry, INVENTORY_DATABASE_URL: locations.inventory })
+    inventory = await RunningService.start('inventory', { ...telemetry, INVENTORY_DATABASE_URL: location('inventory') })
     orders = await RunningService.start('orders', {
       ...telemetry,
-      ORDERS_DATABASE_URL: locations.orders,
+      ORDERS_DATABASE_URL: location('orders'),
       ORDERS_INVENTORY_URL: inventory.url,
     })
   }, 60_000)
   afterAll(async () => {
-    for (const each of [orders, inventory, collector]) await each?.[Symbol.asyncDispose]()
+    for (const each of [orders, inventory, collector, server]) await each?.[Symbol.asyncDispose]()
   })
 
   const available = async (sku: string): Promise<number> =>
@@ -159,7 +161,7 @@ describe.each(Object.entries(databases))('the shop on %s', (_name, locations) =>
     await orders.end('SIGKILL')
     orders = await RunningService.start('orders', {
       ...telemetry,
-      ORDERS_DATABASE_URL: locations.orders,
+      ORDERS_DATABASE_URL: location('orders'),
       ORDERS_INVENTORY_URL: inventory.url,
     })
     expect(await send(`${orders.url}/orders/${String(placed.body['id'])}`, 'GET')).toEqual({ status: 200, body: placed.body })

@@ -30,7 +30,7 @@ const steps = [
 ] as const
 
 export async function openStockStore(database: Database): Promise<StockStore> {
-  await migrate(database, steps)
+  await migrate(database, 'inventory', steps)
   return {
     async find(sku) {
       const [stock] = await database.query<Stock>('SELECT sku, name, available FROM stock WHERE sku = $1', [sku])

@@ -55,7 +55,7 @@ interface Row {
 const columns = 'id, sku, quantity, status, created_at'
 
 export async function openOrderStore(database: Database): Promise<OrderStore> {
-  await migrate(database, steps)
+  await migrate(database, 'orders', steps)
   const one = async (text: string, values: readonly unknown[]): Promise<Order | undefined> => {
     const [row] = await database.query<Row>(text, values)
     return row && orderOf(row)

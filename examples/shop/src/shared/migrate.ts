@@ -1,20 +1,27 @@
 import type { Database } from './database.ts'
 
 /**
- * Brings the schema up to date, one transaction for each step. Steps are only ever added at the end.
+ * Brings the schema of a service up to date, one transaction for each step. Steps are only ever added at the end.
  *
+ * @param service - Two services may share a database: each has its own steps.
  * @param steps - SQL statements, one list for each step.
  */
-export async function migrate(database: Database, steps: readonly (readonly string[])[]): Promise<void> {
-  await database.query('CREATE TABLE IF NOT EXISTS migrations (step integer PRIMARY KEY, at timestamptz NOT NULL DEFAULT now())')
+export async function migrate(
+  database: Database,
+  service: string,
+  steps: readonly (readonly string[])[],
+): Promise<void> {
+  await database.query(`CREATE TABLE IF NOT EXISTS migrations (
+    service text, step integer, at timestamptz NOT NULL DEFAULT now(), PRIMARY KEY (service, step)
+  )`)
   for (const [step, statements] of steps.entries()) {
     await database.transaction(async (inner) => {
       // Two instances that start at once: the second waits here, and then finds the step done.
       await inner.query('LOCK TABLE migrations IN EXCLUSIVE MODE')
-      const done = await inner.query('SELECT step FROM migrations WHERE step = $1', [step])
+      const done = await inner.query('SELECT step FROM migrations WHERE service = $1 AND step = $2', [service, step])
       if (done.length > 0) return
       for (const statement of statements) await inner.query(statement)
-      await inner.query('INSERT INTO migrations (step) VALUES ($1)', [step])
+      await inner.query('INSERT INTO migrations (service, step) VALUES ($1, $2)', [service, step])
     })
   }
 }
