@@ -9,7 +9,7 @@ const index = new URL('index.ts', import.meta.url).href
 const module = (fields: string) => `
   import { port, secret, string } from '${index}'
   export const spec = { ${fields} }
-  export const options = { prefix: 'APP_', unknown: 'error' }
+  export const prefix = 'APP_'
 `
 const text = '# Type: port. Default: 80.\n# APP_PORT=80\n\n# Type: text, secret. Required.\nAPP_KEY=\n'
 

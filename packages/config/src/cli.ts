@@ -11,9 +11,9 @@ const usage = `Usage:
   seaworthy-config example <module> [--write] [--file …]     prints the file, or writes it
   seaworthy-config table <module>                            prints a Markdown table
 
-<module> is a file that exports the specification as "spec" and, if it has any, its options as "options":
-  export const spec = { … }
-  export const options = { prefix: 'APP_' }`
+<module> is a file that exports the specification as "spec" and, if there is one, the prefix as "prefix":
+  export const prefix = 'APP_'
+  export const spec = { … }`
 
 /** What a command has to say, and the status the process ends with. */
 export interface CliResult {
@@ -30,9 +30,8 @@ interface Command {
   readonly write: boolean
 }
 
-interface SpecModule {
+interface SpecModule extends DocumentOptions {
   readonly spec: Spec
-  readonly options: DocumentOptions
 }
 
 /** Runs one command line of `seaworthy-config`, without the name of the program. */
@@ -41,7 +40,7 @@ export async function cli(args: readonly string[]): Promise<CliResult> {
   try {
     const command = parse(args)
     if (!command) return { status: 2, stdout: '', stderr: `${usage}\n` }
-    const { spec, options } = await load(command.module)
+    const { spec, ...options } = await load(command.module)
     if (command.name === 'table') return { status: 0, stdout: table(spec, options), stderr: '' }
     const text = example(spec, options)
     return command.name === 'check' ? check(command, text) : show(command, text)
@@ -73,7 +72,8 @@ async function load(module: string): Promise<SpecModule> {
     throw error
   })
   if (!('spec' in loaded) || !isSpec(loaded.spec)) throw new Error(`${module} does not export "spec".\n\n${usage}`)
-  return { spec: loaded.spec, options: 'options' in loaded && isRecord(loaded.options) ? loaded.options : {} }
+  const prefix = 'prefix' in loaded ? loaded.prefix : undefined
+  return { spec: loaded.spec, ...(typeof prefix === 'string' && { prefix }) }
 }
 
 function check({ module, file }: Command, text: string): CliResult {
@@ -115,9 +115,5 @@ function difference(before: string, after: string): string {
 
 /** Whether it can be one; what is wrong inside it is told when it is walked through. */
 function isSpec(value: unknown): value is Spec {
-  return isRecord(value)
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null
 }

@@ -178,6 +178,21 @@ describe('problems', () => {
     expect(problem).toMatch(/^VALUE: at a\.b: one two \[31m x{1,300}…; three; found "x" in the environment$/)
   })
 
+  test('an override that has no text is a problem, not a crash (config/3)', () => {
+    const loop: Record<string, unknown> = {}
+    loop['self'] = loop
+    const never = {
+      '~standard': { version: 1 as const, vendor: 'test', validate: () => ({ issues: [{ message: 'no' }] }) },
+    }
+    const spec = { a: never, b: never, c: never }
+    const overrides = { a: loop, b: { n: 1n }, c: Symbol('s') }
+    expect(problemsOf(() => config(spec, { env: {}, files, overrides }))).toEqual([
+      'A: no; found "object" in the overrides',
+      'B: no; found "object" in the overrides',
+      'C: no; found "Symbol(s)" in the overrides',
+    ])
+  })
+
   test('a schema that throws is a problem, not a crash (config/3)', () => {
     const validate = () => {
       throw new Error('boom')

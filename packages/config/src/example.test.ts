@@ -41,6 +41,7 @@ const spec = {
     { host: string({ default: 'localhost' }), port: port({ default: 6379 }), ttl: optional(duration()) },
     { description: 'The cache' },
   ),
+  suffix: string({ default: '' }),
   workers: integer({ min: 1, max: 64, default: 4 }),
 }
 
@@ -96,6 +97,9 @@ AWS_REGION=
 
 # Type: duration. Optional.
 # APP_CACHE_TTL=
+
+# Type: text. Default: empty.
+# APP_SUFFIX=
 
 # Type: integer from 1 to 64. Default: 4.
 # APP_WORKERS=4

@@ -28,7 +28,7 @@ export function example(spec: Spec, options: DocumentOptions = {}): string {
 
 function block(variable: Variable): string {
   const { type, required, fallback, sample, reloadable } = variableFacts(variable)
-  const need = required ? 'Required' : fallback === undefined ? 'Optional' : `Default: ${oneLine(fallback)}`
+  const need = required ? 'Required' : fallback === undefined ? 'Optional' : `Default: ${oneLine(fallback) || 'empty'}`
   const facts = `Type: ${type}. ${need}.${reloadable ? ' Reloadable.' : ''}`
   const { description } = variable.info
   const assignment = `${variable.name}=${envText(sample)}`

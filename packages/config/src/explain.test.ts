@@ -100,3 +100,11 @@ test('explain and reload take only what config() returned (config/44)', () => {
     expect(errorOf(() => reload(other)).code).toBe('ERR_CONFIG_FOREIGN')
   }
 })
+
+test('explain shows what has no JSON by its type (config/39)', () => {
+  const give = (value: unknown) => ({
+    '~standard': { version: 1 as const, vendor: 'test', validate: () => ({ value }) },
+  })
+  const cfg = config({ big: give({ n: 1n }), map: give(new Map()) }, { env: { BIG: 'x', MAP: 'x' }, files: [] })
+  expect(explain(cfg).map(({ value }) => value)).toEqual(['object', '{}'])
+})

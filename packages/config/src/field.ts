@@ -80,9 +80,14 @@ export function accepted<T>(value: T | undefined, message: string): StandardSche
   return value === undefined ? refused(message) : { value }
 }
 
-/** The text of a value of code: JSON, except for what has a plainer form. */
+/** The text of a value of code: JSON for objects that have one. */
 export function writeText(value: unknown): string {
-  return typeof value === 'object' ? JSON.stringify(value) : String(value)
+  if (typeof value !== 'object') return String(value)
+  try {
+    return JSON.stringify(value) ?? typeof value
+  } catch {
+    return typeof value
+  }
 }
 
 const plain = { secret: false, opaque: false, discreet: true, optional: false, choices: [], write: writeText }

@@ -367,7 +367,7 @@ const cases: Readonly<Record<string, Case>> = {
 }
 
 for (const [name, { field, promise, reads, refuses, message }] of Object.entries(cases)) {
-  describe(name, () => {
+  describe(`the field ${name}`, () => {
     for (const [text, value] of reads) {
       test(`reads ${JSON.stringify(text)} (config/${promise})`, () => {
         expect(readOne(field, text)).toEqual(value)

@@ -21,7 +21,6 @@ export function json(schema?: StandardSchemaV1, options: FieldOptions<unknown> =
     secret: inner?.secret ?? false,
     opaque: true,
     discreet: inner?.discreet ?? true,
-    write: (value) => (typeof value === 'string' ? value : JSON.stringify(value)),
     read: (value) => {
       const parsed = typeof value === 'string' ? parse(value) : { value }
       return parsed.issues || !schema ? parsed : validateNow(schema, parsed.value)

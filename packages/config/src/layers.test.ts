@@ -212,17 +212,39 @@ describe('.env files', () => {
   test.each([
     ['quotes and comments', `A=x # c\nB="y # n"\nC='z'\nD=\`w\``, { A: 'x', B: 'y # n', C: 'z', D: 'w' }],
     ['export, spaces, blank lines', '\n  export A = x  \n\n#B=y\n', { A: 'x', B: undefined }],
+    ['tabs and trailing spaces', 'A=\t\nB = x \t\nexport\tC=y', { A: undefined, B: 'x', C: 'y' }],
+    [
+      'more than one =',
+      'A=x=B=y\nC=postgres://h/d?D=e',
+      { A: 'x=B=y', B: undefined, C: 'postgres://h/d?D=e', D: undefined },
+    ],
     ['several lines in quotes', 'A="x\ny"\nB=z', { A: 'x\ny', B: 'z' }],
     ['the last of two', 'A=x\nA=y', { A: 'y' }],
     ['Windows line ends', 'A=x\r\nB="y\r\nz"\r\nC=w\r\n', { A: 'x', B: 'y\nz', C: 'w' }],
     ['lone carriage returns', 'A=x\rB=y\r', { A: 'x', B: 'y' }],
     ['a byte order mark', '\uFEFFA=x', { A: 'x' }],
     ['no expansion', 'A=$B\nB=${HOME}', { A: '$B', B: '${HOME}' }],
-    ['a line that is none', 'not a line\nB=y', { A: undefined, B: 'y' }],
     ['names of the language', '__proto__=x\nconstructor=y', { ['__proto__']: 'x', constructor: 'y' }],
+    ['quotes inside', `A=it's "x"\nB='"y"' # z`, { A: `it's "x"`, B: '"y"' }],
     ['nothing', '', { A: undefined }],
   ])('are parsed by util.parseEnv, with one reading on Node and Bun: %s (config/13)', (_, content, expected) => {
     expect(Object.entries(read(content, Object.keys(expected)))).toEqual(Object.entries(expected))
+  })
+
+  test.each([
+    ['A=1\nnot a line\nB=y', 'line 2 is neither NAME=value nor a comment'],
+    ['A\n=x', 'line 1 is neither NAME=value nor a comment'],
+    ['A: canary', 'line 1 is neither NAME=value nor a comment'],
+    ['é=canary', 'line 1 is neither NAME=value nor a comment'],
+    ['A B=canary', 'line 1 is neither NAME=value nor a comment'],
+    ['A="x\ny"\nC', 'line 3 is neither NAME=value nor a comment'],
+    ['\nA="canary\nB=1\n', 'line 2 has a quote that is never closed'],
+    ['A="canary\\"x"', 'line 1 has an escaped quote: write another kind of quotes round it'],
+    ["A='canary' canary", 'line 1 has more after its closing quote'],
+  ])('a line of which a part would be lost is a problem: %j (config/13)', (content, message) => {
+    using directory = temporaryDirectory({ '.env': content })
+    const problems = problemsOf(() => config({ a: optional(string()) }, { env: {}, directory: directory.path }))
+    expect(problems).toEqual([`.env: ${message}`])
   })
 
   test('the default files may be missing; a file that is named may not (config/14)', () => {

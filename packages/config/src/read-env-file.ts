@@ -1,5 +1,6 @@
 import { parseEnv } from 'node:util'
 import { readTextFile } from './read-text-file.ts'
+import { tidyEnv } from './tidy-env.ts'
 
 /** What came of reading a `.env` file. */
 export interface EnvFile {
@@ -9,11 +10,12 @@ export interface EnvFile {
   readonly missing: boolean
 }
 
-/** The variables of a `.env` file, in the syntax of `util.parseEnv`. */
+/** The variables of a `.env` file, in the syntax of `util.parseEnv`: a file with a malformed line is not read. */
 export function readEnvFile(path: string): EnvFile {
   const file = readTextFile(path)
   if (file.text === undefined) return { values: new Map(), reason: file.reason, missing: file.missing }
-  // Node's parser joins two lines that only a carriage return parts.
-  const entries = Object.entries(parseEnv(file.text.replace(/\r\n?/g, '\n')))
-  return { values: new Map(entries.map(([name, text = '']) => [name, text])), missing: false }
+  const { text, ...problem } = tidyEnv(file.text.replace(/\r\n?/g, '\n'))
+  if (text === undefined) return { values: new Map(), missing: false, ...problem }
+  const entries = Object.entries(parseEnv(text))
+  return { values: new Map(entries.map(([name, value = '']) => [name, value])), missing: false }
 }

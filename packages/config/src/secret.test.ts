@@ -50,9 +50,12 @@ describe('Secret', () => {
     expect(results).not.toContain(canary)
   })
 
-  test('is frozen, and known from other objects (config/33)', () => {
+  test('is frozen, and known from other objects, also without this module (config/33) (config/35)', () => {
+    expect(Symbol.for('seaworthy.secret') in value).toBe(true)
     expect(Object.isFrozen(value)).toBe(true)
-    expect([value, { reveal: () => 1 }, 'x', null, undefined, structuredClone(value)].map(isSecret)).toEqual([
+    const foreign = { [Symbol.for('seaworthy.secret')]: true }
+    expect([value, foreign, { reveal: () => 1 }, 'x', null, undefined, structuredClone(value)].map(isSecret)).toEqual([
+      true,
       true,
       false,
       false,

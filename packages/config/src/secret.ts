@@ -5,7 +5,8 @@ import { createField, type Field, type FieldOptions } from './field.ts'
 import { freezeDeep, type DeepReadonly } from './freeze-deep.ts'
 import { validateNow, validateUnset } from './validate-now.ts'
 
-const brand = Symbol.for('seaworthy.config.secret')
+// Registered, so that other copies and `@seaworthy/log` know a secret without importing this module.
+const brand = Symbol.for('seaworthy.secret')
 // Node and Bun both look for this registered symbol when they print a value.
 const inspect = Symbol.for('nodejs.util.inspect.custom')
 

@@ -56,7 +56,7 @@ const libraries: Readonly<Record<string, Library>> = {
 }
 
 for (const [name, { count, level, email, limits, maybe }] of Object.entries(libraries)) {
-  describe(name, () => {
+  describe(`with ${name}`, () => {
     const files: readonly string[] = []
     const spec = {
       count,

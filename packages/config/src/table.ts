@@ -20,7 +20,7 @@ function row(variable: Variable): string {
   const cells = [
     code(variable.name),
     reloadable ? `${type}, reloadable` : type,
-    required ? 'required' : fallback === undefined ? 'optional' : code(fallback),
+    required ? 'required' : fallback === undefined ? 'optional' : fallback === '' ? 'empty' : code(fallback),
     variable.info.description ?? '',
   ]
   return `| ${cells.map(cell).join(' | ')} |`
