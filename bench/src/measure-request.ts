@@ -5,7 +5,8 @@ import { MockedIncoming, MockedOutgoing } from './mocked-socket.ts'
 import { variants } from './variants.ts'
 
 // One variant in one process: node measure-request.ts <harness> <variant> <batch> <batches> <result file>
-const [harness = 'mocked', variant = 'bare', batch = '20000', batches = '20', file = '/dev/stdout'] = process.argv.slice(2)
+const [harness = 'mocked', variant = 'bare', batch = '20000', batches = '20', file = '/dev/stdout'] =
+  process.argv.slice(2)
 
 const headers = {
   host: 'localhost:8080',
@@ -53,7 +54,9 @@ async function overHttp(): Promise<number> {
 }
 
 async function nodeServer(): Promise<number> {
-  return new Promise((resolve) => serve({ fetch: app.fetch, port: 0, hostname: '127.0.0.1' }, ({ port }) => resolve(port)))
+  return new Promise((resolve) =>
+    serve({ fetch: app.fetch, port: 0, hostname: '127.0.0.1' }, ({ port }) => resolve(port)),
+  )
 }
 
 async function bunServer(): Promise<number> {

@@ -34,14 +34,26 @@ export function requestResult(place: Omit<Place, 'case'>, each: RequestCase, tim
   const result = { ...place, case: each.name, us: round(us), overheadUs: round(us - bare) }
   if (each.peer === undefined) return result
   const peerOverheadUs = timeOf(times, each.peer) - bare
-  return { ...result, peer: each.peer, peerOverheadUs: round(peerOverheadUs), ratio: round((us - bare) / peerOverheadUs) }
+  return {
+    ...result,
+    peer: each.peer,
+    peerOverheadUs: round(peerOverheadUs),
+    ratio: round((us - bare) / peerOverheadUs),
+  }
 }
 
 /** Sets a figure beside the best of its peers. */
 export function valueResult(place: Omit<Place, 'case'>, each: ValueCase, figures: Times): Result {
   const value = timeOf(figures, each.name)
   const peerValue = Math.min(...each.peers.map((peer) => timeOf(figures, peer)))
-  return { ...place, case: each.name, value: round(value), unit: each.unit, peerValue: round(peerValue), ratio: round(value / peerValue) }
+  return {
+    ...place,
+    case: each.name,
+    value: round(value),
+    unit: each.unit,
+    peerValue: round(peerValue),
+    ratio: round(value / peerValue),
+  }
 }
 
 function timeOf(times: Times, name: string): number {
@@ -59,10 +71,29 @@ export function table(results: readonly Result[]): string {
   const noop = new Map(results.flatMap((each) => (each.case === 'noop' && 'us' in each ? [[key(each), each.us]] : [])))
   const rows = results.map((each) =>
     'us' in each
-      ? [...head(each), `${each.us.toFixed(2)} us`, each.overheadUs.toFixed(2), over(each.us, noop.get(key(each))), each.peer ?? '', each.peerOverheadUs?.toFixed(2) ?? '', each.ratio?.toFixed(2) ?? '']
-      : [...head(each), `${each.value.toFixed(2)} ${each.unit}`, '', '', 'best peer', each.peerValue.toFixed(2), each.ratio.toFixed(2)],
+      ? [
+          ...head(each),
+          `${each.us.toFixed(2)} us`,
+          each.overheadUs.toFixed(2),
+          over(each.us, noop.get(key(each))),
+          each.peer ?? '',
+          each.peerOverheadUs?.toFixed(2) ?? '',
+          each.ratio?.toFixed(2) ?? '',
+        ]
+      : [
+          ...head(each),
+          `${each.value.toFixed(2)} ${each.unit}`,
+          '',
+          '',
+          'best peer',
+          each.peerValue.toFixed(2),
+          each.ratio.toFixed(2),
+        ],
   )
-  return align([['runtime', 'harness', 'case', 'measured', 'over bare', 'over noop', 'peer', 'peer over bare', 'ratio'], ...rows])
+  return align([
+    ['runtime', 'harness', 'case', 'measured', 'over bare', 'over noop', 'peer', 'peer over bare', 'ratio'],
+    ...rows,
+  ])
 }
 
 function key({ runtime, harness }: Place): string {
@@ -79,5 +110,12 @@ function over(us: number, noop: number | undefined): string {
 
 function align(rows: readonly string[][]): string {
   const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0))) ?? []
-  return rows.map((row) => row.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join('  ').trimEnd()).join('\n')
+  return rows
+    .map((row) =>
+      row
+        .map((cell, i) => cell.padEnd(widths[i] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n')
 }

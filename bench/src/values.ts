@@ -38,9 +38,7 @@ function fields(i: number): Record<string, unknown> {
 }
 
 /** Microseconds a line: the least of several batches, each flushed, all lines counted at the end. */
-async function lines(
-  open: (fd: number) => { line(i: number): void; flush(): void | Promise<void> },
-): Promise<number> {
+async function lines(open: (fd: number) => { line(i: number): void; flush(): void | Promise<void> }): Promise<number> {
   const path = join(tmpdir(), `seaworthy-bench-${process.pid}.log`)
   const fd = openSync(path, 'w')
   const { line, flush } = open(fd)
@@ -56,7 +54,9 @@ async function lines(
     best = Math.min(best, Number(process.hrtime.bigint() - start) / perBatch / 1_000)
     written += perBatch
   }
-  const found = readFileSync(path, 'utf8').split('\n').filter((text) => text.startsWith('{') && text.endsWith('}')).length
+  const found = readFileSync(path, 'utf8')
+    .split('\n')
+    .filter((text) => text.startsWith('{') && text.endsWith('}')).length
   closeSync(fd)
   rmSync(path)
   if (found !== written) throw new Error(`${found} of ${written} lines were written`)
@@ -70,7 +70,8 @@ async function pinoLines(options: { sync?: boolean; minLength?: number }): Promi
     const logger = pino(destination)
     return {
       line: (i) => logger.info(fields(i), 'order confirmed'),
-      flush: () => (options.sync === false ? new Promise((resolve) => destination.flush(() => resolve())) : destination.flushSync()),
+      flush: () =>
+        options.sync === false ? new Promise((resolve) => destination.flush(() => resolve())) : destination.flushSync(),
     }
   })
 }

@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { middleware, requestId, stack, type Hooks, type Middleware } from '@seaworthy/middleware'
 import type { MiddlewareHandler } from 'hono'
-import { startMetrics, startTracing } from './open-telemetry.ts'
+import { nowhere, startMetrics, startTracing } from './open-telemetry.ts'
 
 type Mounted = readonly (Middleware | MiddlewareHandler)[]
 
@@ -68,25 +68,24 @@ async function ourPart(part: Part): Promise<Middleware> {
 /** Traces that nobody samples are kept for the case that they fail: the telemetry package's own provider. */
 async function ourKeepingStack(): Promise<Mounted> {
   const { startTelemetry } = await import('@seaworthy/telemetry')
-  const exporter = {
-    export: (_items: unknown, done: (result: { code: number }) => void): void => done({ code: 0 }),
-    shutdown: async (): Promise<void> => undefined,
-  }
   const { AlwaysOffSampler } = await import('@opentelemetry/sdk-trace')
   const { prometheus } = await import('@seaworthy/metrics')
   await startTelemetry({
     service: { name: 'bench' },
-    traces: { exporter, sampler: new AlwaysOffSampler(), keep: { errors: true, slowerThan: '1s' } },
+    traces: { exporter: nowhere, sampler: new AlwaysOffSampler(), keep: { errors: true, slowerThan: '1s' } },
     metrics: { readers: [prometheus().reader] },
   })
   return ours({ parts: ['tracing', 'metrics', 'request-id', 'access-log'] })
 }
 
+/** Everything that `service()` mounts, with traces that nobody samples, as most are in production. */
 async function ourService(): Promise<Mounted> {
   const { service } = await import('@seaworthy/service')
-  startTracing(false)
-  const { parts } = await import('./service-parts.ts')
-  return [await parts(service)]
+  const { AlwaysOffSampler } = await import('@opentelemetry/sdk-trace')
+  const sampler = new AlwaysOffSampler()
+  return [
+    await service({ name: 'bench', log: { format: 'json' }, telemetry: { traces: { exporter: nowhere, sampler } } }),
+  ]
 }
 
 async function peers({ sampled, parts }: Wanted): Promise<Mounted> {

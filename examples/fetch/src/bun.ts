@@ -10,7 +10,9 @@ const { Bun }: typeof globalThis & { Bun?: { serve(options: object): { url: URL 
 
 const server = Bun?.serve({
   port: Number(process.env['PORT'] ?? 8080),
-  routes: { [hello]: handler(around, (request: HelloRequest) => greet(request, request.params.name), { route: () => hello }) },
+  routes: {
+    [hello]: handler(around, (request: HelloRequest) => greet(request, request.params.name), { route: () => hello }),
+  },
   fetch: handler(around, notFound),
 })
 console.log(`listening on ${server?.url.href}`)

@@ -64,7 +64,8 @@ describe.each(kinds)('the shop on %s', (kind) => {
 
   test('orders are listed in pages, the newest first', async () => {
     const ids: unknown[] = []
-    for (let i = 0; i < 5; i++) ids.unshift((await send(`${orders.url}/orders`, 'POST', { sku: 'tea', quantity: 1 })).body['id'])
+    for (let i = 0; i < 5; i++)
+      ids.unshift((await send(`${orders.url}/orders`, 'POST', { sku: 'tea', quantity: 1 })).body['id'])
     const seen: unknown[] = []
     let after = ''
     for (let page = 0; page < 3; page++) {
@@ -81,7 +82,11 @@ describe.each(kinds)('the shop on %s', (kind) => {
     expect((await post('{"sku":')).status).toBe(400)
     const invalid = await post({ sku: '', quantity: 0.5, extra: true })
     expect(invalid.status).toBe(422)
-    expect((invalid.body['errors'] as { member: string }[]).map(({ member }) => member).toSorted()).toEqual(['', 'quantity', 'sku'])
+    expect((invalid.body['errors'] as { member: string }[]).map(({ member }) => member).toSorted()).toEqual([
+      '',
+      'quantity',
+      'sku',
+    ])
     expect(invalid.body).toMatchObject({
       request_id: expect.stringMatching(/^[\w-]{22}$/),
       trace_id: expect.stringMatching(/^[\da-f]{32}$/),
@@ -104,13 +109,20 @@ describe.each(kinds)('the shop on %s', (kind) => {
     expect(trace).toMatch(/^[\da-f]{32}$/)
     const spans = (): Collector['spans'] => collector.spans.filter(({ traceId }) => traceId === trace)
     await eventually(() => spans().some(({ name }) => name === 'POST /orders'), 'the root span')
-    await eventually(() => spans().some(({ service, kind }) => service === 'inventory' && kind === 2), 'the other service')
+    await eventually(
+      () => spans().some(({ service, kind }) => service === 'inventory' && kind === 2),
+      'the other service',
+    )
     await eventually(() => spans().length >= 8, 'all spans')
     const names = spans().map(({ service, name }) => `${service}: ${name}`)
     expect(names).toEqual(
       expect.arrayContaining([
         ...['orders: POST /orders', 'orders: PUT', 'orders: INSERT orders', 'orders: UPDATE orders'],
-        ...['inventory: PUT /inventory/:sku/reservations/:order', 'inventory: UPDATE stock', 'inventory: INSERT reservations'],
+        ...[
+          'inventory: PUT /inventory/:sku/reservations/:order',
+          'inventory: UPDATE stock',
+          'inventory: INSERT reservations',
+        ],
       ]),
     )
     const roots = spans().filter(({ parentSpanId = '', ...span }) => parentSpanId === '' && span.traceId === trace)
@@ -145,13 +157,15 @@ describe.each(kinds)('the shop on %s', (kind) => {
     await read('event: cancelled')
     leave.abort()
     await reader?.cancel().catch(() => undefined)
-    const isAccessLine = ({ msg }: Record<string, unknown>): boolean => /events/.test(String(msg)) && /abort/.test(String(msg))
+    const isAccessLine = ({ msg }: Record<string, unknown>): boolean =>
+      /events/.test(String(msg)) && /abort/.test(String(msg))
     await eventually(() => orders.lines.some(isAccessLine), 'the line of the client that left')
   })
 
   test('probes answer on both services', async () => {
     for (const { url } of [orders, inventory]) {
-      for (const path of ['/livez', '/readyz', '/startupz', '/healthz']) expect((await fetch(url + path)).status).toBe(200)
+      for (const path of ['/livez', '/readyz', '/startupz', '/healthz'])
+        expect((await fetch(url + path)).status).toBe(200)
     }
   })
 
@@ -164,7 +178,10 @@ describe.each(kinds)('the shop on %s', (kind) => {
       ORDERS_DATABASE_URL: location('orders'),
       ORDERS_INVENTORY_URL: inventory.url,
     })
-    expect(await send(`${orders.url}/orders/${String(placed.body['id'])}`, 'GET')).toEqual({ status: 200, body: placed.body })
+    expect(await send(`${orders.url}/orders/${String(placed.body['id'])}`, 'GET')).toEqual({
+      status: 200,
+      body: placed.body,
+    })
   })
 
   test('SIGTERM drains and ends with 0', async () => {

@@ -32,7 +32,8 @@ function start(name: 'orders' | 'inventory', env: Record<string, string> = {}): 
     if (!stopping) process.stderr.write(`${name} ended (${signal ?? code}); stopping the other one\n`)
     exitCode ||= code ?? 1
     stop('SIGTERM')
-    if (services.every(({ exitCode: ended, signalCode }) => ended !== null || signalCode !== null)) process.exit(exitCode)
+    if (services.every(({ exitCode: ended, signalCode }) => ended !== null || signalCode !== null))
+      process.exit(exitCode)
   })
 }
 

@@ -6,13 +6,7 @@ import type { ServiceOptions } from './service-options.ts'
 
 /** Something that is not ready for production. */
 export interface PreflightProblem {
-  readonly code:
-    | 'no_life_cycle'
-    | 'no_drain_delay'
-    | 'no_https'
-    | 'no_checks'
-    | 'no_telemetry'
-    | 'memory_limit'
+  readonly code: 'no_life_cycle' | 'no_drain_delay' | 'no_https' | 'no_checks' | 'no_telemetry' | 'memory_limit'
   readonly problem: string
   readonly cure: string
 }

@@ -25,7 +25,13 @@ export async function service(options: ServiceOptions): Promise<Service> {
   parts.add('trustProxy', options.trustProxy ?? false, trustProxy)
   parts.add('requestId', options.requestId, requestId)
   parts.add('health', options.health, (given) =>
-    health({ logger: log, ...(version && { version }), ...(checks && { checks }), ...(life && { lifecycle: life }), ...given }),
+    health({
+      logger: log,
+      ...(version && { version }),
+      ...(checks && { checks }),
+      ...(life && { lifecycle: life }),
+      ...given,
+    }),
   )
   const scrape = parts.add('prometheus', options.prometheus, prometheus)
   parts.add('tracing', options.tracing, tracing)

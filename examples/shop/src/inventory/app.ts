@@ -20,7 +20,12 @@ const service = { name: 'inventory', version: '1.0.0' }
 /** The inventory service, from nothing to listening. */
 export async function startInventory(cfg: Config<typeof spec>): Promise<Server> {
   const life = shutdown({ drainDelay: cfg.drainDelay, logger: log })
-  configureLog({ level: cfg.logLevel, fields: { service: service.name }, buffer: true, outputs: ['stdout', otelOutput()] })
+  configureLog({
+    level: cfg.logLevel,
+    fields: { service: service.name },
+    buffer: true,
+    outputs: ['stdout', otelOutput()],
+  })
   const scrape = prometheus()
   const telemetry = await startTelemetry({ service, metrics: { readers: [scrape.reader] }, onError: logDiag(log) })
   life.last('telemetry', () => telemetry.shutdown())

@@ -44,7 +44,11 @@ export async function openStockStore(database: Database): Promise<StockStore> {
         if (done.length > 0) return 'reserved'
         if (stock.available < quantity) return 'out of stock'
         await inner.query('UPDATE stock SET available = available - $2 WHERE sku = $1', [sku, quantity])
-        await inner.query('INSERT INTO reservations (order_id, sku, quantity) VALUES ($1, $2, $3)', [order, sku, quantity])
+        await inner.query('INSERT INTO reservations (order_id, sku, quantity) VALUES ($1, $2, $3)', [
+          order,
+          sku,
+          quantity,
+        ])
         return 'reserved'
       }),
     release: (order) =>
@@ -53,7 +57,8 @@ export async function openStockStore(database: Database): Promise<StockStore> {
           'DELETE FROM reservations WHERE order_id = $1 RETURNING sku, quantity',
           [order],
         )
-        if (taken) await inner.query('UPDATE stock SET available = available + $2 WHERE sku = $1', [taken.sku, taken.quantity])
+        if (taken)
+          await inner.query('UPDATE stock SET available = available + $2 WHERE sku = $1', [taken.sku, taken.quantity])
       }),
   }
 }

@@ -26,7 +26,12 @@ const service = { name: 'orders', version: '1.0.0' }
 export async function startOrders(cfg: Config<typeof spec>): Promise<Server> {
   // The life cycle comes first: a signal that arrives while the rest starts is not lost.
   const life = shutdown({ drainDelay: cfg.drainDelay, logger: log })
-  configureLog({ level: cfg.logLevel, fields: { service: service.name }, buffer: true, outputs: ['stdout', otelOutput()] })
+  configureLog({
+    level: cfg.logLevel,
+    fields: { service: service.name },
+    buffer: true,
+    outputs: ['stdout', otelOutput()],
+  })
   const scrape = prometheus()
   const telemetry = await startTelemetry({ service, metrics: { readers: [scrape.reader] }, onError: logDiag(log) })
   life.last('telemetry', () => telemetry.shutdown())

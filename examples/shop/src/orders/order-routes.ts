@@ -18,7 +18,12 @@ const isId = (id: string): boolean => z.uuid().safeParse(id).success
 const refusals = {
   'out of stock': { status: 409, code: 'out_of_stock', detail: 'There is not enough of it left.' },
   'unknown sku': { status: 422, code: 'unknown_sku', detail: 'There is no such article.' },
-  'inventory unavailable': { status: 503, code: 'inventory_unavailable', detail: 'Try again in a moment.', headers: { 'retry-after': '2' } },
+  'inventory unavailable': {
+    status: 503,
+    code: 'inventory_unavailable',
+    detail: 'Try again in a moment.',
+    headers: { 'retry-after': '2' },
+  },
 } as const
 
 /** The routes of orders. */
@@ -58,7 +63,8 @@ export function orderRoutes(store: OrderStore, desk: OrderDesk, events: OrderEve
     const order = isId(id) ? await store.find(id) : undefined
     if (!order) return shopProblem(c, { status: 404, detail: 'There is no such order.' })
     return streamSSE(c, async (stream) => {
-      const send = (now: Order): Promise<void> => stream.writeSSE({ event: now.status, id: now.id, data: JSON.stringify(now) })
+      const send = (now: Order): Promise<void> =>
+        stream.writeSSE({ event: now.status, id: now.id, data: JSON.stringify(now) })
       const unwatch = events.watch(id, (now) => void send(now))
       const { promise: ended, resolve: end } = Promise.withResolvers<void>()
       stream.onAbort(end)

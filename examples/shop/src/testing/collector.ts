@@ -31,7 +31,10 @@ interface Resource {
 }
 
 interface Payload {
-  readonly resourceSpans?: readonly { resource: Resource; scopeSpans: readonly { spans: Omit<CollectedSpan, 'service'>[] }[] }[]
+  readonly resourceSpans?: readonly {
+    resource: Resource
+    scopeSpans: readonly { spans: Omit<CollectedSpan, 'service'>[] }[]
+  }[]
   readonly resourceLogs?: readonly {
     resource: Resource
     scopeLogs: readonly { logRecords: { traceId?: string; body?: { stringValue?: string } }[] }[]
@@ -51,7 +54,11 @@ export async function startCollector(): Promise<Collector> {
     for (const { resource, scopeLogs } of resourceLogs)
       for (const scope of scopeLogs)
         for (const { body, traceId } of scope.logRecords)
-          records.push({ service: nameOf(resource), body: body?.stringValue ?? '', ...(traceId !== undefined && { traceId }) })
+          records.push({
+            service: nameOf(resource),
+            body: body?.stringValue ?? '',
+            ...(traceId !== undefined && { traceId }),
+          })
     for (const { scopeMetrics } of resourceMetrics)
       for (const scope of scopeMetrics) for (const { name } of scope.metrics) metrics.add(name)
     response.setHeader('content-type', 'application/json').end('{}')

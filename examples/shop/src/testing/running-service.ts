@@ -97,7 +97,11 @@ function plainEnvironment(): Record<string, string> {
 const json = { 'content-type': 'application/json' }
 
 /** Sends JSON, and gives the status and what came back. */
-export async function send(url: string, method: string, body?: unknown): Promise<{ status: number; body: Record<string, unknown> }> {
+export async function send(
+  url: string,
+  method: string,
+  body?: unknown,
+): Promise<{ status: number; body: Record<string, unknown> }> {
   const response = await fetch(url, {
     method,
     ...(body !== undefined && { headers: json, body: typeof body === 'string' ? body : JSON.stringify(body) }),
