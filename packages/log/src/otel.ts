@@ -24,7 +24,7 @@ export function otelOutput({ scope = '@seaworthy/log' }: OtelOutputOptions = {})
   return {
     write(record) {
       api.logs.getLogger(scope).emit({
-        timestamp: record.time,
+        timestamp: hrTime(record.time),
         severityNumber: severity[record.level],
         severityText: record.level,
         body: record.msg,
@@ -33,6 +33,12 @@ export function otelOutput({ scope = '@seaworthy/log' }: OtelOutputOptions = {})
       })
     },
   }
+}
+
+/** Seconds and nanoseconds: the API takes a small number for one of `performance.now()`. */
+function hrTime(milliseconds: number): [number, number] {
+  const seconds = Math.floor(milliseconds / 1000)
+  return [seconds, Math.round((milliseconds - seconds * 1000) * 1e6)]
 }
 
 function identity({ requestId }: LogRecord): PlainFields {

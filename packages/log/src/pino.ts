@@ -2,7 +2,7 @@ import { isoTime } from './iso-time.ts'
 import type { LogLevel } from './level.ts'
 import type { LogRecord } from './log-record.ts'
 import type { Output } from './output.ts'
-import type { PlainFields } from './plain.ts'
+import { isMembers, type Plain, type PlainFields } from './plain.ts'
 
 /** The part of a pino logger that is used. A structural type: pino is not imported. */
 export interface PinoLogger extends Readonly<Record<LogLevel, (fields: object, msg: string) => void>> {
@@ -31,6 +31,12 @@ function identity({ span, requestId, error, isHeld, time }: LogRecord): PlainFie
   if (span !== undefined) Object.assign(members, { trace_id: span.traceId, span_id: span.spanId })
   if (requestId !== undefined) members['request_id'] = requestId
   if (isHeld) members['logged_at'] = isoTime(time)
-  if (error !== undefined) members['err'] = error
+  if (error !== undefined) members['err'] = serializable(error)
   return members
+}
+
+/** pino's serializer asks an error for its constructor, then for its name: a copy answers with its type. */
+function serializable(error: Plain): Plain {
+  if (!isMembers(error)) return error
+  return Object.defineProperties({ ...error }, { constructor: { value: undefined }, name: { value: error['type'] } })
 }

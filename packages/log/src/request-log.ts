@@ -43,6 +43,8 @@ export function requestLog(options: RequestLogOptions = {}): Middleware {
     before(x) {
       if (x.get(scopeKey) !== undefined) return
       x.set(scopeKey, new RequestScope(pipeline, owner))
+      // A closed socket no longer tells its peer: the exchange remembers it when asked now.
+      void x.peer
       if (start && !ignore(x))
         logger.about(x, { level: 'info', msg: `${x.method} ${x.path} began`, fields: startFields(x) })
     },
