@@ -1,12 +1,12 @@
-import { TelemetryError } from './telemetry-error.ts'
 import { environmentList } from './environment.ts'
-import { hasEndpoint, isEndpointUsable, otlpProtocol, type OtlpProtocol } from './otlp-settings.ts'
+import { hasEndpoint, otlpTarget, type OtlpTarget } from './otlp-settings.ts'
 import type { Reporter } from './reporter.ts'
 import type { Signal } from './signal.ts'
+import { TelemetryError } from './telemetry-error.ts'
 
-/** An exporter that was chosen for a signal: by name with its protocol, or the object the options gave. */
+/** An exporter that was chosen for a signal: by name with its target, or the object the options gave. */
 export type ChosenExporter<Custom> =
-  | { readonly kind: 'otlp'; readonly protocol: OtlpProtocol }
+  | { readonly kind: 'otlp'; readonly target: OtlpTarget }
   | { readonly kind: 'console' | 'prometheus' }
   | { readonly kind: 'custom'; readonly exporter: Custom }
 
@@ -39,8 +39,8 @@ export function chooseExporters<Custom extends object>(
 
 function exporterByName(signal: Signal, name: string, reporter: Reporter): ChosenExporter<never>[] {
   if (name === 'otlp') {
-    const protocol = otlpProtocol(signal, reporter)
-    return isEndpointUsable(signal, protocol, reporter) ? [{ kind: 'otlp', protocol }] : []
+    const target = otlpTarget(signal, reporter)
+    return target ? [{ kind: 'otlp', target }] : []
   }
   if (name === 'console' || (name === 'prometheus' && signal === 'metrics')) return [{ kind: name }]
   const variable = `OTEL_${signal.toUpperCase()}_EXPORTER`

@@ -7,6 +7,8 @@ import { isRegistered } from './globals.ts'
 import type { ReportLevel } from './telemetry-report.ts'
 
 const MAX_LENGTH = 500
+/** Where the event loop was held up the SDK may see this first; the watch of the exports tells it in any case. */
+const TOLD_BY_WATCH = 'PeriodicExportingMetricReader: metrics export timed out'
 
 /**
  * Sends what the SDK says about itself to the reporter: its `diag` log from `OTEL_LOG_LEVEL` up, by default from
@@ -33,8 +35,10 @@ export function reportDiagnostics(reporter: Reporter): () => void {
 function diagLogger({ report, repeated }: Reporter): DiagLogger {
   const to =
     (level: ReportLevel, send: Reporter['report']) =>
-    (message: string, ...details: unknown[]) =>
+    (message: string, ...details: unknown[]) => {
+      if (message.startsWith(TOLD_BY_WATCH)) return
       send(level, ['OpenTelemetry:', message, ...details.map(text)].join(' ').slice(0, MAX_LENGTH))
+    }
   return {
     error: to('error', repeated),
     warn: to('warn', repeated),

@@ -156,7 +156,7 @@ describe('OTEL_PROPAGATORS', () => {
     test(`"${value}" sends ${headers.join(', ') || 'nothing'} (telemetry/10)`, async () => {
       lab.environment({ OTEL_PROPAGATORS: value })
       await lab.start()
-      expect(Object.keys(injected()).sort()).toEqual(headers)
+      expect(Object.keys(injected()).toSorted()).toEqual(headers)
     })
   }
 
@@ -171,6 +171,6 @@ describe('OTEL_PROPAGATORS', () => {
     const { W3CBaggagePropagator } = await import('@opentelemetry/core')
     lab.environment({ OTEL_PROPAGATORS: 'b3' })
     await lab.start({ propagators: ['tracecontext', new W3CBaggagePropagator()] })
-    expect(Object.keys(injected()).sort()).toEqual(['baggage', 'traceparent'])
+    expect(Object.keys(injected()).toSorted()).toEqual(['baggage', 'traceparent'])
   })
 })

@@ -23,12 +23,15 @@ export function environmentFlag(name: string, reporter: Reporter): boolean {
   return text === 'true'
 }
 
-/** The whole number of a variable. Anything else, or one under `least`, is reported and counts as unset. */
+/** More is no delay that a timer can have. */
+const MOST = 2 ** 31 - 1
+
+/** The whole number of a variable. Anything else, or one that is out of range, is reported and counts as unset. */
 export function environmentInteger(name: string, least: number, reporter: Reporter): number | undefined {
   const text = environmentText(name)
   if (text === undefined) return undefined
   const value = Number(text)
-  if (Number.isSafeInteger(value) && value >= least) return value
-  reporter.report('warn', `${name} is "${text}": write a whole number of at least ${least}. It is ignored.`)
+  if (Number.isSafeInteger(value) && value >= least && value <= MOST) return value
+  reporter.report('warn', `${name} is "${text}": write a whole number from ${least} to ${MOST}. It is ignored.`)
   return undefined
 }

@@ -90,6 +90,7 @@ describe('an outage', () => {
     }
     expect(reasonOf(new Error('down'))).toBe('down')
     expect(reasonOf(Object.assign(new Error('Unauthorized'), { code: 401 }))).toBe('401 Unauthorized')
+    expect(reasonOf(Object.assign(new Error('14 UNAVAILABLE: down'), { code: 14 }))).toBe('14 UNAVAILABLE: down')
     expect(reasonOf(Object.assign(new AggregateError([]), { code: 'ECONNREFUSED' }))).toBe('ECONNREFUSED')
     expect(reasonOf(new TypeError())).toBe('TypeError')
   })

@@ -104,5 +104,6 @@ function reason(error: unknown): string {
   const code: unknown = Reflect.get(error, 'code')
   // A refused connection to a name with two addresses is an AggregateError with a code and no message.
   if (error.message === '') return String(code ?? error.name)
-  return typeof code === 'number' ? `${code} ${error.message}` : error.message
+  // An HTTP status stands in the code alone, a gRPC status in both.
+  return typeof code !== 'number' || error.message.startsWith(`${code} `) ? error.message : `${code} ${error.message}`
 }

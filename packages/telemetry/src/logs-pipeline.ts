@@ -42,7 +42,7 @@ export async function logsPipeline(
 
 async function logExporter(chosen: ChosenExporter<LogRecordExporter>): Promise<LogRecordExporter> {
   if (chosen.kind === 'custom') return chosen.exporter
-  return chosen.kind === 'otlp' ? otlpLogExporter(chosen.protocol) : new ConsoleLogRecordExporter()
+  return chosen.kind === 'otlp' ? otlpLogExporter(chosen.target) : new ConsoleLogRecordExporter()
 }
 
 function exportingProcessor(

@@ -6,15 +6,13 @@ import {
   type PushMetricExporter,
   type ResourceMetrics,
 } from '@opentelemetry/sdk-metrics'
-import { parseDuration } from '@seaworthy/middleware'
 import type { Choice, ChosenExporter } from './chosen-exporters.ts'
-import { environmentInteger } from './environment.ts'
 import { canShare, type MetricHub } from './metric-hub.ts'
+import { metricTiming } from './metric-timing.ts'
 import { otlpMetricExporter } from './otlp-exporters.ts'
 import { histogramAggregation } from './otlp-settings.ts'
 import { createPipeline, makeExporters, type Pipeline, type PipelineParts } from './pipeline.ts'
 import { present } from './present.ts'
-import { TelemetryError } from './telemetry-error.ts'
 import type { MetricsOptions } from './telemetry-options.ts'
 
 type Selectors = Pick<PushMetricExporter, 'selectAggregation' | 'selectAggregationTemporality'>
@@ -25,9 +23,6 @@ interface OwnedReader {
   close?(): void
 }
 
-const DEFAULT_INTERVAL = 60_000
-const DEFAULT_TIMEOUT = 30_000
-
 /** Makes the provider of metrics, with its readers; those that can, share one through the hub. */
 export async function metricsPipeline(
   options: MetricsOptions,
@@ -35,17 +30,17 @@ export async function metricsPipeline(
   hub: MetricHub,
   { resource, reporter, watch }: PipelineParts,
 ): Promise<Pipeline<MeterProvider>> {
-  const timing = exportTiming(options, reporter)
+  const timing = metricTiming(options, reporter)
   const exporters = await makeExporters('metrics', choice, reporter, async (chosen): Promise<OwnedReader> => {
     if (chosen.kind === 'prometheus') return (await import('./serve-prometheus.ts')).servePrometheus(reporter)
     const exporter = await metricExporter(chosen, histogramAggregation(reporter))
     const watched = watch.watch(exporter, {
       signal: 'metrics',
       count: countMetrics,
-      timeout: timing.exportTimeoutMillis - 1,
+      timeout: timing.exportTimeout,
     })
     return {
-      reader: new PeriodicExportingMetricReader({ exporter: { ...watched, ...selectors(exporter) }, ...timing }),
+      reader: new PeriodicExportingMetricReader({ exporter: { ...watched, ...selectors(exporter) }, ...timing.reader }),
     }
   })
   const own: IMetricReader[] = [hub.reader]
@@ -73,7 +68,7 @@ async function metricExporter(
   aggregation: ReturnType<typeof histogramAggregation>,
 ): Promise<PushMetricExporter> {
   if (chosen.kind === 'custom') return chosen.exporter
-  return chosen.kind === 'otlp' ? otlpMetricExporter(chosen.protocol, aggregation) : new ConsoleMetricExporter()
+  return chosen.kind === 'otlp' ? otlpMetricExporter(chosen.target, aggregation) : new ConsoleMetricExporter()
 }
 
 function selectors(exporter: PushMetricExporter): Selectors {
@@ -85,18 +80,4 @@ function selectors(exporter: PushMetricExporter): Selectors {
 
 function countMetrics({ scopeMetrics }: ResourceMetrics): number {
   return scopeMetrics.reduce((sum, { metrics }) => sum + metrics.length, 0)
-}
-
-function exportTiming(
-  { interval }: MetricsOptions,
-  reporter: PipelineParts['reporter'],
-): { exportIntervalMillis: number; exportTimeoutMillis: number } {
-  const given = interval === undefined ? undefined : parseDuration(interval)
-  if (given === 0)
-    throw new TelemetryError('ERR_TELEMETRY_OPTION', 'metrics.interval is 0: write a time such as "30s".')
-  const fromEnvironment = environmentInteger('OTEL_METRIC_EXPORT_INTERVAL', 1, reporter)
-  const exportIntervalMillis = given ?? fromEnvironment ?? DEFAULT_INTERVAL
-  const timeout = environmentInteger('OTEL_METRIC_EXPORT_TIMEOUT', 1, reporter) ?? DEFAULT_TIMEOUT
-  // A reader whose timeout is above its interval throws.
-  return { exportIntervalMillis, exportTimeoutMillis: Math.min(timeout, exportIntervalMillis) }
 }

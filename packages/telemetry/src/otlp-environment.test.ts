@@ -33,7 +33,7 @@ const signals = ['traces', 'metrics', 'logs'] as const
 const variable = (signal: string, name: string) => `OTEL_EXPORTER_OTLP_${signal.toUpperCase()}_${name}`
 
 function pathsOf(collector: HttpReceiver): string[] {
-  return collector.requests.map(({ path }) => path).sort()
+  return collector.requests.map(({ path }) => path).toSorted()
 }
 
 describe('OTEL_EXPORTER_OTLP_ENDPOINT', () => {
@@ -48,6 +48,14 @@ describe('OTEL_EXPORTER_OTLP_ENDPOINT', () => {
     lab.environment({ OTEL_EXPORTER_OTLP_ENDPOINT: `${collector.url}/in`, OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json' })
     await emitAndFlush()
     expect(pathsOf(collector)).toEqual(['/in/v1/logs', '/in/v1/metrics', '/in/v1/traces'])
+  })
+
+  test('may have blanks around it, as a file with a line break gives it (telemetry/12)', async () => {
+    const collector = await receiver()
+    lab.environment({ OTEL_EXPORTER_OTLP_ENDPOINT: ` ${collector.url}\n` })
+    await emitAndFlush()
+    expect(pathsOf(collector)).toEqual(['/v1/logs', '/v1/metrics', '/v1/traces'])
+    expect(lab.reports).toEqual([])
   })
 
   for (const signal of signals) {
@@ -88,7 +96,7 @@ describe('OTEL_EXPORTER_OTLP_PROTOCOL', () => {
       OTEL_EXPORTER_OTLP_LOGS_ENDPOINT: `http://127.0.0.1:${grpc.port}`,
     })
     await emitAndFlush()
-    expect(collector.requests.map(({ path, protocol }) => `${path} ${protocol}`).sort()).toEqual([
+    expect(collector.requests.map(({ path, protocol }) => `${path} ${protocol}`).toSorted()).toEqual([
       '/v1/metrics http/json',
       '/v1/traces http/protobuf',
     ])
@@ -130,7 +138,7 @@ describe('OTEL_EXPORTER_OTLP_HEADERS, _COMPRESSION and _TIMEOUT', () => {
     test(`${name} ends a request that is not answered (telemetry/12)`, async () => {
       const collector = await receiver()
       collector.answer = () => {}
-      const [signal = 'traces'] = signals.filter((each) => name.includes(each.toUpperCase()))
+      const signal = signals.find((each) => name.includes(each.toUpperCase())) ?? 'traces'
       lab.environment({ [variable(signal, 'ENDPOINT')]: `${collector.url}/v1/${signal}`, [name]: '100' })
       const start = performance.now()
       await emitAndFlush()
@@ -323,7 +331,7 @@ describe('OTEL_EXPORTER_OTLP_INSECURE', () => {
     test(`${name} lets gRPC send without TLS to an endpoint that has no scheme (telemetry/12)`, async () => {
       const collector = await grpcReceiver()
       cleanups.push(() => collector.close())
-      const [signal = 'traces'] = signals.filter((each) => name.includes(each.toUpperCase()))
+      const signal = signals.find((each) => name.includes(each.toUpperCase())) ?? 'traces'
       lab.environment({
         OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc',
         [variable(signal, 'ENDPOINT')]: `127.0.0.1:${collector.port}`,

@@ -1,36 +1,41 @@
 import type { LogRecordExporter } from '@opentelemetry/sdk-logs'
 import type { AggregationOption, InstrumentType, PushMetricExporter } from '@opentelemetry/sdk-metrics'
 import type { SpanExporter } from '@opentelemetry/sdk-trace'
-import type { OtlpProtocol } from './otlp-settings.ts'
+import type { OtlpTarget } from './otlp-settings.ts'
 
 // Each exporter is a package of its own, loaded when it is chosen: who sends over HTTP never has gRPC in memory.
-// They read the endpoint, headers, compression, timeout and certificates from the environment themselves.
+// They read headers, compression, timeout and certificates from the environment themselves, and gRPC its endpoint.
 
-/** The OTLP exporter of spans for a protocol. */
-export async function otlpSpanExporter(protocol: OtlpProtocol): Promise<SpanExporter> {
+/** The OTLP exporter of spans for a target. */
+export async function otlpSpanExporter({ protocol, ...address }: OtlpTarget): Promise<SpanExporter> {
   if (protocol === 'grpc') return new (await import('@opentelemetry/exporter-trace-otlp-grpc')).OTLPTraceExporter()
-  if (protocol === 'http/json') return new (await import('@opentelemetry/exporter-trace-otlp-http')).OTLPTraceExporter()
-  return new (await import('@opentelemetry/exporter-trace-otlp-proto')).OTLPTraceExporter()
+  const { OTLPTraceExporter } =
+    protocol === 'http/json'
+      ? await import('@opentelemetry/exporter-trace-otlp-http')
+      : await import('@opentelemetry/exporter-trace-otlp-proto')
+  return new OTLPTraceExporter(address)
 }
 
-/** The OTLP exporter of metrics for a protocol. */
+/** The OTLP exporter of metrics for a target. */
 export async function otlpMetricExporter(
-  protocol: OtlpProtocol,
+  { protocol, ...address }: OtlpTarget,
   aggregationPreference: (type: InstrumentType) => AggregationOption,
 ): Promise<PushMetricExporter> {
-  const options = { aggregationPreference }
-  if (protocol === 'grpc') {
-    return new (await import('@opentelemetry/exporter-metrics-otlp-grpc')).OTLPMetricExporter(options)
-  }
-  if (protocol === 'http/json') {
-    return new (await import('@opentelemetry/exporter-metrics-otlp-http')).OTLPMetricExporter(options)
-  }
-  return new (await import('@opentelemetry/exporter-metrics-otlp-proto')).OTLPMetricExporter(options)
+  const { OTLPMetricExporter } =
+    protocol === 'grpc'
+      ? await import('@opentelemetry/exporter-metrics-otlp-grpc')
+      : protocol === 'http/json'
+        ? await import('@opentelemetry/exporter-metrics-otlp-http')
+        : await import('@opentelemetry/exporter-metrics-otlp-proto')
+  return new OTLPMetricExporter({ ...address, aggregationPreference })
 }
 
-/** The OTLP exporter of log records for a protocol. */
-export async function otlpLogExporter(protocol: OtlpProtocol): Promise<LogRecordExporter> {
+/** The OTLP exporter of log records for a target. */
+export async function otlpLogExporter({ protocol, ...address }: OtlpTarget): Promise<LogRecordExporter> {
   if (protocol === 'grpc') return new (await import('@opentelemetry/exporter-logs-otlp-grpc')).OTLPLogExporter()
-  if (protocol === 'http/json') return new (await import('@opentelemetry/exporter-logs-otlp-http')).OTLPLogExporter()
-  return new (await import('@opentelemetry/exporter-logs-otlp-proto')).OTLPLogExporter()
+  const { OTLPLogExporter } =
+    protocol === 'http/json'
+      ? await import('@opentelemetry/exporter-logs-otlp-http')
+      : await import('@opentelemetry/exporter-logs-otlp-proto')
+  return new OTLPLogExporter(address)
 }

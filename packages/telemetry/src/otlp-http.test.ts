@@ -27,7 +27,7 @@ describe('OTLP over HTTP', () => {
         const span = emitEach()
         await telemetry.forceFlush()
 
-        expect(collector.requests.map(({ path }) => path).sort()).toEqual(['/v1/logs', '/v1/metrics', '/v1/traces'])
+        expect(collector.requests.map(({ path }) => path).toSorted()).toEqual(['/v1/logs', '/v1/metrics', '/v1/traces'])
         for (const request of collector.requests) {
           expect(request).toMatchObject({ protocol, gzip: compression === 'gzip' })
         }

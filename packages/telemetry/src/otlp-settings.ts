@@ -6,11 +6,24 @@ import type { Signal } from './signal.ts'
 /** How OTLP is carried. */
 export type OtlpProtocol = 'http/protobuf' | 'http/json' | 'grpc'
 
-/** The value of `OTEL_EXPORTER_OTLP_<SIGNAL>_<NAME>`, else of `OTEL_EXPORTER_OTLP_<NAME>`. */
-function otlpVariable(signal: Signal, name: string): { name: string; value: string } | undefined {
-  for (const variable of [`OTEL_EXPORTER_OTLP_${signal.toUpperCase()}_${name}`, `OTEL_EXPORTER_OTLP_${name}`]) {
-    const value = environmentText(variable)
-    if (value !== undefined) return { name: variable, value }
+/** Where a signal is sent, and how. */
+export interface OtlpTarget {
+  readonly protocol: OtlpProtocol
+  /** The address for HTTP; absent where the exporter reads it itself, or uses its default. */
+  readonly url?: string
+}
+
+/** The value of `OTEL_EXPORTER_OTLP_<SIGNAL>_<NAME>`, else of the general `OTEL_EXPORTER_OTLP_<NAME>`. */
+function otlpVariable(
+  signal: Signal,
+  suffix: string,
+): { readonly name: string; readonly value: string; readonly general: boolean } | undefined {
+  for (const [name, general] of [
+    [`OTEL_EXPORTER_OTLP_${signal.toUpperCase()}_${suffix}`, false],
+    [`OTEL_EXPORTER_OTLP_${suffix}`, true],
+  ] as const) {
+    const value = environmentText(name)
+    if (value !== undefined) return { name, value, general }
   }
   return undefined
 }
@@ -20,8 +33,23 @@ export function hasEndpoint(signal: Signal): boolean {
   return otlpVariable(signal, 'ENDPOINT') !== undefined
 }
 
-/** The protocol for a signal. One that does not exist is reported, and the default is used. @default http/protobuf */
-export function otlpProtocol(signal: Signal, reporter: Reporter): OtlpProtocol {
+/**
+ * Where a signal is sent. An endpoint that is no URL is reported, and gives nothing: the exporter would send to its
+ * default, `localhost`, instead.
+ */
+export function otlpTarget(signal: Signal, reporter: Reporter): OtlpTarget | undefined {
+  const protocol = otlpProtocol(signal, reporter)
+  const endpoint = otlpVariable(signal, 'ENDPOINT')
+  if (endpoint === undefined) return { protocol }
+  if (!isUrl(endpoint.value, protocol)) {
+    reporter.report('error', `${endpoint.name} is no URL: write http://host:port. The ${signal} are not exported.`)
+    return undefined
+  }
+  if (protocol === 'grpc') return { protocol }
+  return { protocol, url: endpoint.general ? endpoint.value.replace(/\/?$/, `/v1/${signal}`) : endpoint.value }
+}
+
+function otlpProtocol(signal: Signal, reporter: Reporter): OtlpProtocol {
   const chosen = otlpVariable(signal, 'PROTOCOL')
   switch (chosen?.value) {
     case 'grpc':
@@ -37,17 +65,6 @@ export function otlpProtocol(signal: Signal, reporter: Reporter): OtlpProtocol {
       )
       return 'http/protobuf'
   }
-}
-
-/**
- * Whether the exporter can use the endpoint. One that it cannot is reported: the exporter would send to its default,
- * `localhost`, instead.
- */
-export function isEndpointUsable(signal: Signal, protocol: OtlpProtocol, reporter: Reporter): boolean {
-  const endpoint = otlpVariable(signal, 'ENDPOINT')
-  if (endpoint === undefined || isUrl(endpoint.value, protocol)) return true
-  reporter.report('error', `${endpoint.name} is no URL: write http://host:port. The ${signal} are not exported.`)
-  return false
 }
 
 function isUrl(value: string, protocol: OtlpProtocol): boolean {

@@ -110,7 +110,8 @@ for (const protocol of ['http/protobuf', 'grpc']) {
     for (const [outage, open] of Object.entries(outages)) {
       test(`${outage}: requests are served, one warning is written, the end is in time (telemetry/32) (telemetry/33) (telemetry/35)`, async () => {
         lab.environment({ OTEL_EXPORTER_OTLP_ENDPOINT: await open(), OTEL_EXPORTER_OTLP_PROTOCOL: protocol })
-        const telemetry = await lab.start()
+        // Enough for what fails in 200 ms, also on a busy machine.
+        const telemetry = await lab.start({ shutdownTimeout: '2s' })
         // A busy machine may hold up one or two; who waits for the collector is held up each time.
         expect(await slowRequests(100)).toBeLessThan(3)
         await until(() => outageReports().length > 0, 'a report of the outage')
@@ -119,12 +120,13 @@ for (const protocol of ['http/protobuf', 'grpc']) {
           await telemetry.forceFlush()
         }
         expect(outageReports()).toHaveLength(1)
-        expect(lab.reports.filter(({ level }) => level === 'warn' || level === 'error')).toHaveLength(1)
+        const warnings = lab.reports.filter(({ level }) => level === 'warn' || level === 'error')
+        expect(warnings.map(({ message }) => message)).toEqual(outageReports())
 
         emitEach()
         const start = performance.now()
         await telemetry.shutdown()
-        expect(performance.now() - start).toBeLessThan(500 + 1000)
+        expect(performance.now() - start).toBeLessThan(2000 + 1000)
         expect(unhandled).toEqual([])
       })
     }

@@ -42,7 +42,9 @@ export function createPipeline<P extends Provider>(
       // A provider waits for what it hands over now, not for an export that a timer began before.
       await Promise.all(inFlight.map((exporter) => exporter.forceFlush()))
     },
-    shutdown: () => provider.shutdown(),
+    async shutdown() {
+      await provider.shutdown()
+    },
   }
 }
 

@@ -19,26 +19,27 @@ import type { TelemetryOptions } from './telemetry-options.ts'
 /** What is known of the machine after this time is enough: `host.id` may need a child process. */
 const PATIENCE = 500
 
-type Detected = ReturnType<typeof hostDetector.detect>['attributes']
+/** Attributes some of which may still be on their way. */
+type Detected = Readonly<Record<string, Attributes[string] | Promise<Attributes[string]>>>
 
 /**
  * What the telemetry is about. Later sources win: the SDK's own defaults, the detectors, `OTEL_RESOURCE_ATTRIBUTES`,
  * `OTEL_SERVICE_NAME`, then `options.resource` and `options.service`.
  */
 export async function describeResource(options: TelemetryOptions, reporter: Reporter): Promise<Resource> {
-  const host = await settled(hostDetector.detect().attributes)
-  return resourceFromAttributes({
+  const attributes = await settled({
     ...defaultResource().attributes,
-    ...host,
-    ...(await settled(osDetector.detect().attributes)),
+    ...hostDetector.detect().attributes,
+    ...osDetector.detect().attributes,
     ...processAttributes(),
     ...containerAttributes(),
     ...kubernetesAttributes(),
-    ...(await settled(serviceInstanceIdDetector.detect().attributes)),
-    ...(await settled(environmentAttributes(reporter))),
+    ...serviceInstanceIdDetector.detect().attributes,
+    ...environmentAttributes(reporter),
     ...options.resource,
     ...serviceAttributes(options.service),
   })
+  return resourceFromAttributes(attributes)
 }
 
 function environmentAttributes(reporter: Reporter): Detected {
@@ -66,7 +67,7 @@ async function settled(detected: Detected): Promise<Attributes> {
   let timer: ReturnType<typeof setTimeout> | undefined
   const deadline = new Promise<typeof late>((resolve) => (timer = setTimeout(resolve, PATIENCE, late)))
   const attributes: Attributes = {}
-  for (const [key, pending] of Object.entries(detected ?? {})) {
+  for (const [key, pending] of Object.entries(detected)) {
     const value = await Promise.race([pending, deadline]).catch(() => late)
     if (typeof value !== 'symbol' && value !== undefined) attributes[key] = value
   }

@@ -56,7 +56,7 @@ describe('startTelemetry', () => {
 
   test('two starts at once: one of them runs (telemetry/3)', async () => {
     const results = await Promise.allSettled([lab.start(), lab.start()])
-    expect(results.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected'])
+    expect(results.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected'])
   })
 
   test('an option that cannot be used is refused, and leaves nothing behind (telemetry/4)', async () => {
@@ -64,6 +64,7 @@ describe('startTelemetry', () => {
       { traces: { exporter: 'oltp' as 'otlp' } },
       { metrics: { exporter: 'zipkin' as 'otlp' } },
       { metrics: { interval: 0 } },
+      { metrics: { interval: '25d' } },
       { traces: { maxPerSecond: 0 } },
       { traces: { maxPerSecond: Number.NaN } },
       { traces: { exporter: 'console', keep: { errors: false, slowerThan: false } } },

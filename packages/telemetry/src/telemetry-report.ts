@@ -8,7 +8,7 @@ export interface TelemetryReport {
   readonly level: ReportLevel
   /** One sentence, with no line breaks. */
   readonly message: string
-  /** What failed, with its numbers: `error`, `spans`, `logs`, `metrics`, `endpoint`. Empty where there is nothing to add. */
+  /** What failed, as `error`, and what was lost, as `spans`, `logs` and `metrics`. Empty where there is nothing to add. */
   readonly fields: Readonly<Record<string, unknown>>
 }
 

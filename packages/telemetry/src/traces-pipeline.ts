@@ -54,7 +54,7 @@ export async function tracesPipeline(
 
 async function spanExporter(chosen: ChosenExporter<SpanExporter>): Promise<SpanExporter> {
   if (chosen.kind === 'custom') return chosen.exporter
-  return chosen.kind === 'otlp' ? otlpSpanExporter(chosen.protocol) : new ConsoleSpanExporter()
+  return chosen.kind === 'otlp' ? otlpSpanExporter(chosen.target) : new ConsoleSpanExporter()
 }
 
 function exportingProcessor(made: { simple: boolean; exporter: SpanExporter }, batch: BatchSettings): SpanProcessor {
