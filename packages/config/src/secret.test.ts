@@ -36,6 +36,13 @@ describe('Secret', () => {
     expect(text).not.toContain(canary)
   })
 
+  test('is nothing but [redacted] to util.inspect and console.log (config/33)', () => {
+    expect([inspect(value), format('%s %o %O %j', value, value, value, value)]).toEqual([
+      '[redacted]',
+      '[redacted] [redacted] [redacted] "[redacted]"',
+    ])
+  })
+
   test('reveal() alone gives the value (config/33)', () => {
     expect(value.reveal()).toBe(canary)
     const names = Reflect.ownKeys(Secret.prototype).filter((name) => name !== 'reveal' && name !== 'constructor')
