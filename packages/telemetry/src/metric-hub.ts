@@ -31,8 +31,12 @@ const CARDINALITY_LIMIT = 2000
 export function createMetricHub(): MetricHub {
   const readers: IMetricReader[] = []
   const waiting: Fed[] = []
+  const known = new WeakSet<Fed>()
   let producer: MetricProducer | undefined
   function feed(fed: Fed): void {
+    // A reader takes its producer once, also where a tap comes, goes and comes again.
+    if (known.has(fed)) return
+    known.add(fed)
     if (producer) fed.setMetricProducer(producer)
     else waiting.push(fed)
   }

@@ -3,7 +3,18 @@ import type { OnError, ReportLevel, TelemetryReport } from './telemetry-report.t
 /** One minute: what repeats is reported once in it. */
 export const REPORT_INTERVAL = 60_000
 
-const MAX_KEPT_MESSAGES = 100
+/** Kinds of repeated reports in a minute: beyond them somebody's logs would drown. */
+const MAX_KINDS = 100
+/** What makes two reports differ that are of one kind: trace ids, span ids, counts. */
+const idOrNumber = /[0-9a-f]{16,}|\d+/g
+
+/** A kind of report that was told lately. */
+interface Kept {
+  /** When the next one may be told. */
+  readonly until: number
+  /** How many were not told. */
+  left: number
+}
 
 /** What the reporter needs from its surroundings. */
 export interface ReporterSettings {
@@ -25,7 +36,7 @@ export interface Reporter {
 /** Makes the {@link Reporter} of one `startTelemetry`. */
 export function createReporter({ onError, clock = () => performance.now() }: ReporterSettings): Reporter {
   const send = sender(onError)
-  const kept = new Map<string, { until: number; left: number }>()
+  const kept = new Map<string, Kept>()
   let closed = false
   let sending = false
 
@@ -43,7 +54,7 @@ export function createReporter({ onError, clock = () => performance.now() }: Rep
   }
 
   function repeated(level: ReportLevel, message: string, fields?: TelemetryReport['fields']): void {
-    const kind = `${level} ${message.replaceAll(/\d+/g, '#')}`
+    const kind = `${level} ${message.replaceAll(idOrNumber, '#')}`
     const now = clock()
     const known = kept.get(kind)
     if (known && now < known.until) {
@@ -51,7 +62,7 @@ export function createReporter({ onError, clock = () => performance.now() }: Rep
       return
     }
     kept.delete(kind)
-    if (kept.size >= MAX_KEPT_MESSAGES) forgetOldest(kept)
+    if (!hasRoom(kept, now)) return
     kept.set(kind, { until: now + REPORT_INTERVAL, left: 0 })
     report(level, known?.left ? `${message} (and ${known.left} more like it)` : message, fields)
   }
@@ -59,11 +70,14 @@ export function createReporter({ onError, clock = () => performance.now() }: Rep
   return { report, repeated, close: () => void (closed = true) }
 }
 
-function forgetOldest(kept: Map<string, unknown>): void {
-  for (const kind of kept.keys()) {
+/** Whether one more kind fits; kinds whose minute is over make room, and those were added first. */
+function hasRoom(kept: Map<string, Kept>, now: number): boolean {
+  for (const [kind, { until }] of kept) {
+    if (kept.size < MAX_KINDS) return true
+    if (now < until) return false
     kept.delete(kind)
-    return
   }
+  return true
 }
 
 function sender(onError: OnError | undefined): (report: TelemetryReport) => void {

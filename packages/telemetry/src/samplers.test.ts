@@ -79,6 +79,26 @@ describe('adaptive', () => {
     })
   }
 
+  test('works its rate out anew after each hundred, from how long they took (telemetry/23)', () => {
+    let now = 0
+    let drawn = 0.999999
+    const sampler = adaptive({ maxPerSecond: 1, sampleSize: 100, clock: () => now, random: () => drawn })
+    count(sampler, 99)
+    for (const [seconds, rate] of [
+      [1, 100],
+      [10, 1000],
+      [100, 10_000],
+      [0, 1],
+      [50, 5000],
+    ] as const) {
+      now += seconds * 1000
+      drawn = (rate - 1) / 10_000
+      expect(sampled(sampler)).toBe(true)
+      drawn = rate === 10_000 ? 0.9999 : rate / 10_000
+      expect(count(sampler, 99)).toBe(rate === 10_000 ? 99 : 0)
+    }
+  })
+
   test('with a sample of two the first is in, and the second is one in 10,000 (telemetry/23)', () => {
     let drawn = 0.9999
     const sampler = adaptive({ maxPerSecond: 1, sampleSize: 2, clock: () => 0, random: () => drawn })

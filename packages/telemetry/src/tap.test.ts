@@ -97,6 +97,17 @@ describe('a tap', () => {
     expect(second.bodies).toEqual(['hello'])
   })
 
+  test('may come, go and come again with a reader that can be bound once (telemetry/30)', async () => {
+    const { createPrometheusReader } = await import('@seaworthy/metrics')
+    const tap = { reader: createPrometheusReader() }
+    const telemetry = await lab.start({ tap })
+    telemetry.tap(undefined)
+    telemetry.tap(tap)
+    emitEach()
+    expect(new TextDecoder().decode((await tap.reader.scrape()).body)).toContain('jobs_total')
+    expect(lab.reports).toEqual([])
+  })
+
   test('may have any of its members (telemetry/30)', async () => {
     const telemetry = await lab.start({ tap: {} })
     emitEach()
