@@ -64,7 +64,7 @@ function traced(spans: Span[]): Middleware {
 }
 
 describe('exemplars', () => {
-  test('name the span of a request, mounted inside or outside of tracing (metrics/70)', async () => {
+  test('name the span of a request, mounted inside or outside of tracing (metrics/74)', async () => {
     for (const outside of [true, false]) {
       sdk.stop()
       sdk = startSdk()
@@ -92,7 +92,7 @@ describe('exemplars', () => {
     }
   })
 
-  test('are one for each series and bucket, the newest (metrics/71)', async () => {
+  test('are one for each series and bucket, the newest (metrics/75)', async () => {
     const wait = histogram('wait', { description: 'd', buckets: [1, 2], attributes: ['queue'] })
     const spans: Span[] = []
     for (const [queue, value] of [
@@ -113,7 +113,7 @@ describe('exemplars', () => {
     ])
   })
 
-  test('of a counter are one for each series (metrics/71)', async () => {
+  test('of a counter are one for each series (metrics/75)', async () => {
     const orders = counter('orders', { description: 'd', attributes: ['tier'] })
     const spans: Span[] = []
     for (const tier of ['gold', 'gold', 'basic']) spans.push(await inSpan(() => orders.add(2, { tier })))
@@ -123,7 +123,7 @@ describe('exemplars', () => {
     ])
   })
 
-  test('of a call are the span that it was made in (metrics/70)', async () => {
+  test('of a call are the span that it was made in (metrics/74)', async () => {
     await using server = await serve(() => new Response('ok'))
     const call = measuredFetch()
     let response: Response | undefined
@@ -134,7 +134,7 @@ describe('exemplars', () => {
     expect((await exemplars()).map(({ spanId }) => spanId)).toEqual([span.spanContext().spanId])
   })
 
-  test('are never of a span that is not sampled, nor without one (metrics/72)', async () => {
+  test('are never of a span that is not sampled, nor without one (metrics/76)', async () => {
     stopTracing()
     stopTracing = startTracing({ shouldSample: () => ({ decision: SamplingDecision.RECORD }), toString: () => 'none' })
     const orders = counter('orders', { description: 'd' })
@@ -145,7 +145,7 @@ describe('exemplars', () => {
     expect((await sdk.numbers('orders')).map(({ value }) => value)).toEqual([2])
   })
 
-  test('are for OpenMetrics alone, and for neither gauges nor sums (metrics/73)', async () => {
+  test('are for OpenMetrics alone, and for neither gauges nor sums (metrics/77)', async () => {
     const level = gauge('level', { description: 'd' })
     const orders = counter('orders', { description: 'd' })
     await inSpan(() => {
@@ -156,7 +156,7 @@ describe('exemplars', () => {
     expect((await exemplars()).map(({ sample }) => sample)).toEqual(['orders_total{}'])
   })
 
-  test('stand in the bucket that holds their value, whatever boundaries a view has made (metrics/74)', async () => {
+  test('stand in the bucket that holds their value, whatever boundaries a view has made (metrics/78)', async () => {
     sdk.stop()
     sdk = startSdk([
       {
@@ -173,7 +173,7 @@ describe('exemplars', () => {
     ])
   })
 
-  test('are not found for a series that a view has changed: nothing else is said of it (metrics/74)', async () => {
+  test('are not found for a series that a view has changed: nothing else is said of it (metrics/78)', async () => {
     sdk.stop()
     sdk = startSdk([{ instrumentName: 'orders', attributesProcessors: [createAllowListAttributesProcessor(['tier'])] }])
     const orders = counter('orders', { description: 'd', attributes: ['tier', 'user'] })
@@ -182,7 +182,7 @@ describe('exemplars', () => {
     expect((await sdk.numbers('orders'))[0]?.attributes).toEqual({ tier: 'gold' })
   })
 
-  test('take no more memory the more requests there are (metrics/75)', async () => {
+  test('take no more memory the more requests there are (metrics/79)', async () => {
     const wait = histogram('wait', { description: 'd', buckets: [1, 2], attributes: ['queue'], limit: 3 })
     for (let i = 0; i < 500; i++) await inSpan(() => wait.record(i % 4, { queue: i }))
     const found = await exemplars()

@@ -37,7 +37,7 @@ const value = fc.oneof(
   fc.constantFrom('\\', '"', '\n', '\\n', 'a"b'),
 )
 
-test('any attributes are labels that can be read back (metrics/45)', () => {
+test('any attributes are labels that can be read back (metrics/54)', () => {
   fc.assert(
     fc.property(fc.dictionary(key, value, { noNullPrototype: true }), (attributes: Attributes) => {
       const read = readLabels(labels(attributes, 'le'))
@@ -52,7 +52,7 @@ test('any attributes are labels that can be read back (metrics/45)', () => {
   )
 })
 
-test('any name and unit are a valid name, for each type (metrics/40)', () => {
+test('any name and unit are a valid name, for each type (metrics/49)', () => {
   const types = fc.constantFrom('counter' as const, 'gauge' as const, 'histogram' as const)
   fc.assert(
     fc.property(fc.string(), fc.string(), types, (name, unit, type) => {
@@ -65,7 +65,7 @@ test('any name and unit are a valid name, for each type (metrics/40)', () => {
   )
 })
 
-test('buckets only rise, and the last is the count, whatever is recorded (metrics/42)', async () => {
+test('buckets only rise, and the last is the count, whatever is recorded (metrics/51)', async () => {
   const recorded = fc.array(fc.double({ min: 0, max: 1e9, noNaN: true }), { minLength: 1, maxLength: 50 })
   const boundaries = fc.uniqueArray(fc.double({ min: 0, max: 1e9, noNaN: true }), { minLength: 1, maxLength: 20 })
   await fc.assert(

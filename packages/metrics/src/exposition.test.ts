@@ -33,7 +33,7 @@ function meter(name = 'test', version?: string) {
 }
 
 describe('names', () => {
-  test('have their unit in words, and counters their _total (metrics/40)', async () => {
+  test('have their unit in words, and counters their _total (metrics/49)', async () => {
     const units: [string, string, string][] = [
       ['http.server.request.duration', 's', 'http_server_request_duration_seconds'],
       ['jvm.pause', 'ms', 'jvm_pause_milliseconds'],
@@ -61,14 +61,14 @@ describe('names', () => {
     }
   })
 
-  test('do not repeat what a name has already (metrics/40)', async () => {
+  test('do not repeat what a name has already (metrics/49)', async () => {
     meter().createCounter('sent.total', { unit: 'By' }).add(1)
     expect(await body()).toEqual(['# TYPE sent_bytes_total counter', 'sent_bytes_total 1'])
   })
 })
 
 describe('the text format', () => {
-  test('has a type, a help text and the samples of each metric (metrics/41)', async () => {
+  test('has a type, a help text and the samples of each metric (metrics/50)', async () => {
     const counter = meter().createCounter('orders', {
       description: 'Orders\nthat "came" in \\o/',
       valueType: ValueType.INT,
@@ -89,7 +89,7 @@ describe('the text format', () => {
     ])
   })
 
-  test('has cumulative buckets, a sum and a count for histograms (metrics/42)', async () => {
+  test('has cumulative buckets, a sum and a count for histograms (metrics/51)', async () => {
     const histogram = meter().createHistogram('wait', {
       unit: 's',
       advice: { explicitBucketBoundaries: [0.5, 1, 2.5] },
@@ -113,7 +113,7 @@ describe('the text format', () => {
     ])
   })
 
-  test('writes what is not a number as Prometheus does (metrics/41)', async () => {
+  test('writes what is not a number as Prometheus does (metrics/50)', async () => {
     const gauge = meter().createGauge('odd')
     for (const value of [Number.NaN, Infinity, -Infinity, 1e21, 1e-7]) gauge.record(value, { value: String(value) })
     expect((await body()).slice(1)).toEqual([
@@ -125,7 +125,7 @@ describe('the text format', () => {
     ])
   })
 
-  test('shows an exponential histogram as explicit buckets (metrics/43)', async () => {
+  test('shows an exponential histogram as explicit buckets (metrics/52)', async () => {
     start({ scopeLabels: false }, {}, [
       { instrumentName: '*', aggregation: { type: AggregationType.EXPONENTIAL_HISTOGRAM, options: { maxSize: 4 } } },
     ])
@@ -146,7 +146,7 @@ describe('the text format', () => {
 })
 
 describe('OpenMetrics', () => {
-  test('has units, escapes quotes, names families without _total, and ends with # EOF (metrics/44)', async () => {
+  test('has units, escapes quotes, names families without _total, and ends with # EOF (metrics/53)', async () => {
     meter().createCounter('sent', { unit: 'By', description: 'What was "sent".' }).add(3)
     expect((await page(openMetrics)).split('\n')).toEqual([
       '# TYPE target info',
@@ -161,7 +161,7 @@ describe('OpenMetrics', () => {
     ])
   })
 
-  test('has float boundaries, and a unit only where the name ends in it (metrics/44)', async () => {
+  test('has float boundaries, and a unit only where the name ends in it (metrics/53)', async () => {
     meter()
       .createHistogram('wait', { unit: 's', advice: { explicitBucketBoundaries: [0.5, 1, 10] } })
       .record(1)
@@ -178,7 +178,7 @@ describe('OpenMetrics', () => {
 })
 
 describe('labels', () => {
-  test('are attributes with valid names and escaped values (metrics/45)', async () => {
+  test('are attributes with valid names and escaped values (metrics/54)', async () => {
     meter()
       .createGauge('x')
       .record(1, {
@@ -194,19 +194,19 @@ describe('labels', () => {
     )
   })
 
-  test('of one name are joined in the order of their keys (metrics/45)', async () => {
+  test('of one name are joined in the order of their keys (metrics/54)', async () => {
     meter().createGauge('x').record(1, { 'b.c': 'second', a: 'a', 'b-c': 'first' })
     expect((await body())[1]).toBe('x{a="a",b_c="first;second"} 1')
   })
 
-  test('do not clash with the boundary of a bucket (metrics/45)', async () => {
+  test('do not clash with the boundary of a bucket (metrics/54)', async () => {
     meter()
       .createHistogram('wait', { advice: { explicitBucketBoundaries: [1] } })
       .record(1, { le: 'mine' })
     expect((await body())[1]).toBe('wait_bucket{exported_le="mine",le="1"} 1')
   })
 
-  test('name the meter unless told otherwise (metrics/46)', async () => {
+  test('name the meter unless told otherwise (metrics/55)', async () => {
     start()
     meter('shop', '1.2').createGauge('x').record(1, { a: 1 })
     meter('plain').createGauge('y').record(1)
@@ -220,7 +220,7 @@ describe('labels', () => {
 })
 
 describe('target_info', () => {
-  test('has the attributes of the resource (metrics/47)', async () => {
+  test('has the attributes of the resource (metrics/56)', async () => {
     start({}, { 'service.name': 'orders "1"', 'process.pid': 7 })
     expect(await page()).toBe(
       '# TYPE target_info gauge\n# HELP target_info Attributes of the resource.\n' +
@@ -230,7 +230,7 @@ describe('target_info', () => {
 })
 
 describe('what clashes', () => {
-  test('metrics of one name in two meters are one family, told apart by the meter (metrics/48)', async () => {
+  test('metrics of one name in two meters are one family, told apart by the meter (metrics/57)', async () => {
     start()
     for (const name of ['a', 'b'])
       meter(name)
@@ -244,7 +244,7 @@ describe('what clashes', () => {
     ])
   })
 
-  test('a series is never named twice, nor a metric with two types: what comes later is left out, with one warning each (metrics/48)', async () => {
+  test('a series is never named twice, nor a metric with two types: what comes later is left out, with one warning each (metrics/57)', async () => {
     const warnings = listenToWarnings()
     for (const name of ['a', 'b']) meter(name).createCounter('orders').add(1)
     meter('c').createGauge('orders').record(5)

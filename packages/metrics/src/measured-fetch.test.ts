@@ -58,7 +58,7 @@ async function only(): Promise<Point<HistogramValue>> {
 }
 
 describe('a call', () => {
-  test('is recorded in seconds, with the attributes of the convention and no other (metrics/110)', async () => {
+  test('is recorded in seconds, with the attributes of the convention and no other (metrics/22)', async () => {
     const call = measuredFetch()
     const response = await call(`${server.url}/hello?secret=canary`, { method: 'post', body: 'x' })
     expect(await response.text()).toBe('hello')
@@ -74,7 +74,7 @@ describe('a call', () => {
     expect((await sdk.metric(duration)).descriptor.unit).toBe('s')
   })
 
-  test('lasts until its body has been read or cancelled (metrics/111)', async () => {
+  test('lasts until its body has been read or cancelled (metrics/23)', async () => {
     const call = measuredFetch()
     const response = await call(`${server.url}/slow`)
     expect(await points()).toEqual([])
@@ -88,13 +88,13 @@ describe('a call', () => {
     expect((await only()).value.count).toBe(2)
   })
 
-  test('without a body ends with the head (metrics/111)', async () => {
+  test('without a body ends with the head (metrics/23)', async () => {
     const response = await measuredFetch()(`${server.url}/empty`)
     expect([response.status, response.body]).toEqual([204, null])
     expect((await only()).attributes['http.response.status_code']).toBe(204)
   })
 
-  test('whose response is dropped unread is recorded when it is collected, as long as its head took (metrics/112)', async () => {
+  test('whose response is dropped unread is recorded when it is collected, as long as its head took (metrics/24)', async () => {
     const call = measuredFetch()
     await (async () => {
       for (let i = 0; i < 10; i++) expect((await call(`${server.url}/other`)).status).toBe(404)
@@ -112,7 +112,7 @@ describe('a call', () => {
     expect(await points()).toHaveLength(2)
   })
 
-  test('that is read while it is collected is recorded once (metrics/112)', async () => {
+  test('that is read while it is collected is recorded once (metrics/24)', async () => {
     const collect = await garbageCollector()
     const text = await (await measuredFetch()(`${server.url}/hello`)).text()
     for (let i = 0; i < 5; i++) {
@@ -139,12 +139,12 @@ describe('error.type', () => {
     return (await only()).attributes
   }
 
-  test('is the status of a 4xx or 5xx (metrics/113)', async () => {
+  test('is the status of a 4xx or 5xx (metrics/25)', async () => {
     await (await measuredFetch()(`${server.url}/other`)).text()
     expect((await only()).attributes).toMatchObject({ 'http.response.status_code': 404, 'error.type': '404' })
   })
 
-  test('is the code of the system when nobody listens (metrics/113)', async () => {
+  test('is the code of the system when nobody listens (metrics/25)', async () => {
     const closed = createServer().listen(0, '127.0.0.1')
     await new Promise((resolve) => closed.once('listening', resolve))
     const address = closed.address()
@@ -159,7 +159,7 @@ describe('error.type', () => {
     })
   })
 
-  test('tells an abort from a timeout (metrics/113)', async () => {
+  test('tells an abort from a timeout (metrics/25)', async () => {
     const call = measuredFetch()
     const controller = new AbortController()
     setTimeout(() => controller.abort(new Error('canary')), 20)
@@ -172,7 +172,7 @@ describe('error.type', () => {
     expect((await failed(() => call(late)))['error.type']).toBe('TimeoutError')
   })
 
-  test('is told of a body that broke off, with the status (metrics/113)', async () => {
+  test('is told of a body that broke off, with the status (metrics/25)', async () => {
     const controller = new AbortController()
     const attributes = await failed(async () => {
       const response = await measuredFetch()(`${server.url}/endless`, { signal: controller.signal })
@@ -184,7 +184,7 @@ describe('error.type', () => {
 })
 
 describe('the response', () => {
-  test('is what fetch would have given (metrics/114)', async () => {
+  test('is what fetch would have given (metrics/26)', async () => {
     const call = measuredFetch()
     const [plain, measured] = [await fetch(`${server.url}/moved`), await call(`${server.url}/moved`)]
     expect(measured).toBeInstanceOf(Response)
@@ -199,7 +199,7 @@ describe('the response', () => {
     expect((await only()).value.count).toBe(1)
   })
 
-  test('can be passed on, and read into memory of the reader’s own where fetch lets it (metrics/114)', async () => {
+  test('can be passed on, and read into memory of the reader’s own where fetch lets it (metrics/26)', async () => {
     const call = measuredFetch()
     await using relay = await serve(() => call(`${server.url}/hello`))
     expect(await (await fetch(relay.url)).text()).toBe('hello')
@@ -216,7 +216,7 @@ describe('the response', () => {
     expect(await outcome(await call(`${server.url}/hello`))).toBe(await outcome(await fetch(`${server.url}/hello`)))
   })
 
-  test('a call that fetch refuses is refused by fetch, and not recorded (metrics/114)', async () => {
+  test('a call that fetch refuses is refused by fetch, and not recorded (metrics/26)', async () => {
     const call = measuredFetch()
     await expect(call('/relative')).rejects.toThrow(TypeError)
     await expect(call('ftp://127.0.0.1/')).rejects.toBeDefined()
@@ -226,7 +226,7 @@ describe('the response', () => {
 })
 
 describe('options', () => {
-  test('the fetch that is given sends, else the global one at the time (metrics/115)', async () => {
+  test('the fetch that is given sends, else the global one at the time (metrics/27)', async () => {
     const sent: string[] = []
     const own: typeof fetch = async (input) => {
       sent.push(String(input))
@@ -247,7 +247,7 @@ describe('options', () => {
     expect(ports).toEqual([443, 80])
   })
 
-  test('attributes, boundaries and the bound are its own (metrics/116)', async () => {
+  test('attributes, boundaries and the bound are its own (metrics/28)', async () => {
     const warnings = listenToWarnings()
     const own: typeof fetch = async () => new Response('own')
     const call = measuredFetch(own, {
@@ -268,7 +268,7 @@ describe('options', () => {
     expect(() => measuredFetch(own, { limit: 0 })).toThrow(MetricsError)
   })
 
-  test('an option that throws costs neither the call nor the measurement (metrics/116)', async () => {
+  test('an option that throws costs neither the call nor the measurement (metrics/28)', async () => {
     const call = measuredFetch(undefined, {
       attributes() {
         throw new Error('of an option')
@@ -278,7 +278,7 @@ describe('options', () => {
     expect((await only()).value.count).toBe(1)
   })
 
-  test('it may be made before the SDK starts (metrics/117)', async () => {
+  test('it may be made before the SDK starts (metrics/29)', async () => {
     sdk.stop()
     const call = measuredFetch()
     expect(await (await call(`${server.url}/hello`)).text()).toBe('hello')

@@ -66,9 +66,11 @@ export function metrics(options: MetricsOptions = {}): Middleware {
       active?.begin(x)
       sizes?.begin(x)
     },
-    after(x, response) {
-      if (x.get(recorder) === self) sizes?.head(x, response)
-    },
+    ...(sizes && {
+      after(x: Exchange, response: Response) {
+        if (x.get(recorder) === self) sizes.head(x, response)
+      },
+    }),
     settled(x, outcome) {
       if (x.get(recorder) !== self) return
       active?.end(x)

@@ -18,7 +18,7 @@ const openMetricsVersions = ['1.0.0', '0.0.1']
  */
 export function negotiateType(accept: string | null | undefined): string {
   const alternatives = parse(accept)
-  const text = Math.max(0, ...alternatives.filter(isText).map(({ quality }) => quality))
+  const text = (alternatives.find(isText) ?? named(alternatives, 'text/*') ?? named(alternatives, '*/*'))?.quality ?? 0
   const best = openMetricsVersions
     .map((version) => ({ version, quality: openMetricsQuality(alternatives, version) }))
     .reduce((former, next) => (next.quality > former.quality ? next : former))
@@ -29,8 +29,12 @@ export function negotiateType(accept: string | null | undefined): string {
 /** Whether a client takes gzip (RFC 9110 §12.5.3). */
 export function acceptsGzip(acceptEncoding: string | null | undefined): boolean {
   const alternatives = parse(acceptEncoding)
-  const offered = alternatives.find(({ name }) => name === 'gzip') ?? alternatives.find(({ name }) => name === '*')
+  const offered = named(alternatives, 'gzip') ?? named(alternatives, '*')
   return offered !== undefined && offered.quality > 0
+}
+
+function named(alternatives: readonly Alternative[], name: string): Alternative | undefined {
+  return alternatives.find((alternative) => alternative.name === name)
 }
 
 function isText({ name, version }: Alternative): boolean {

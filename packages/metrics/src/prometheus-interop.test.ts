@@ -67,13 +67,13 @@ describe.skipIf(noPromtool)('promtool', () => {
     return { status, said: stdout + stderr }
   }
 
-  test('finds nothing wrong with a page of everything (metrics/100)', async () => {
+  test('finds nothing wrong with a page of everything (metrics/71)', async () => {
     const page = await (await app.request('/metrics')).text()
     expect(page.split('\n').length).toBeGreaterThan(100)
     expect(check(page)).toEqual({ status: 0, said: '' })
   })
 
-  test('finds what is wrong with a page that was spoilt (metrics/100)', async () => {
+  test('finds what is wrong with a page that was spoilt (metrics/71)', async () => {
     const page = await (await app.request('/metrics')).text()
     const spoilt = [
       page.replace('quo\\"te', 'quo"te'),
@@ -146,14 +146,14 @@ describe.skipIf(noPrometheus)('Prometheus', () => {
     throw new Error(`no result within 10 s: ${text}`)
   }
 
-  test('scrapes OpenMetrics, compressed, without an error (metrics/101)', async () => {
+  test('scrapes OpenMetrics, compressed, without an error (metrics/72)', async () => {
     expect(await query('up{job="shop"} == 1')).toHaveLength(1)
     const { data } = (await get('targets')) as { data: { activeTargets: { health: string; lastError: string }[] } }
     expect(data.activeTargets.map(({ health, lastError }) => [health, lastError])).toEqual([['up', '']])
     expect(new Set(types)).toEqual(new Set(['application/openmetrics-text; version=1.0.0; charset=utf-8 gzip']))
   })
 
-  test('reads names, labels and values as they were recorded (metrics/101)', async () => {
+  test('reads names, labels and values as they were recorded (metrics/72)', async () => {
     const customers = (await query('shop_orders_total')).map(({ metric, value }) => [
       metric['customer'] ?? '',
       value[1],
@@ -169,7 +169,7 @@ describe.skipIf(noPrometheus)('Prometheus', () => {
     )
   })
 
-  test('knows type, unit and help of each metric (metrics/101)', async () => {
+  test('knows type, unit and help of each metric (metrics/72)', async () => {
     const { data } = (await get('metadata')) as { data: Record<string, unknown[]> }
     expect(data).toMatchObject({
       http_server_request_duration_seconds: [
@@ -183,12 +183,12 @@ describe.skipIf(noPrometheus)('Prometheus', () => {
     })
   })
 
-  test('joins the resource to any metric (metrics/101)', async () => {
+  test('joins the resource to any metric (metrics/72)', async () => {
     const [joined] = await query('shop_level_ratio * on (job, instance) group_left (service_name) target_info')
     expect(joined?.metric['service_name']).toBe('shop "1"')
   })
 
-  test('stores the exemplars (metrics/102)', async () => {
+  test('stores the exemplars (metrics/73)', async () => {
     const now = Date.now() / 1000
     const path = `query_exemplars?query=shop_wait_seconds_bucket&start=${now - 600}&end=${now + 60}`
     const { data } = (await get(path)) as { data: { exemplars: { labels: object; value: string }[] }[] }

@@ -4,17 +4,14 @@ import type { Series } from './exemplars.ts'
 import { createSeriesSets } from './series-sets.ts'
 
 /** What is looked up by number; anything else is looked up by its text, which is slower and as right. */
-const schemes: ReadonlyMap<string, number> = new Map([
-  ['http', 0],
-  ['https', 1],
-])
+const schemes = ['http', 'https']
 const versions: ReadonlyMap<string | undefined, number> = new Map([
   [undefined, 0],
   ['1.0', 1],
   ['1.1', 2],
   ['2.0', 3],
 ])
-const variants = schemes.size * versions.size
+const variants = schemes.length * versions.size
 
 /** The series of a request that ended with a status and an `error.type`, with what the service adds or replaces. */
 export type RequestSeries = (
@@ -43,9 +40,9 @@ export function createRequestSeries(instrument: string, limit: number, methods: 
   /** What is usual as one number; `undefined` for what is not. */
   function numberOf(x: Exchange, method: number, status: number): number | undefined {
     const byRoute = routeNumber(x.route)
-    const byScheme = schemes.get(x.scheme)
+    const byScheme = schemes.indexOf(x.scheme)
     const byVersion = versions.get(x.runtime.incoming?.httpVersion)
-    if (byRoute === undefined || byScheme === undefined || byVersion === undefined) return undefined
+    if (byRoute === undefined || byScheme === -1 || byVersion === undefined) return undefined
     return ((byRoute * methods.length + method) * variants + byScheme * versions.size + byVersion) * 1000 + status
   }
 

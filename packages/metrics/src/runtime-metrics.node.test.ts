@@ -41,7 +41,7 @@ async function collectGarbage(): Promise<void> {
   }
 }
 
-test('says how busy the event loop was (metrics/88)', async () => {
+test('says how busy the event loop was (metrics/45)', async () => {
   await sleep(1_000)
   block(300)
   const share = await only('nodejs.eventloop.utilization')
@@ -54,7 +54,7 @@ test('says how busy the event loop was (metrics/88)', async () => {
   expect(time.get('active')).toBeGreaterThan(0.2)
 })
 
-test('records each garbage collection by its type (metrics/89)', async () => {
+test('records each garbage collection by its type (metrics/46)', async () => {
   await collectGarbage()
   const collections = await sdk.histograms('v8js.gc.duration')
   for (const { attributes, value } of collections) {
@@ -65,7 +65,7 @@ test('records each garbage collection by its type (metrics/89)', async () => {
   expect(collections.length).toBeGreaterThan(0)
 })
 
-test('has the sizes of each space of the heap (metrics/90)', async () => {
+test('has the sizes of each space of the heap (metrics/47)', async () => {
   const used = await byAttribute('v8js.memory.heap.used')
   expect([...used.keys()]).toEqual(expect.arrayContaining(['new_space', 'old_space', 'code_space']))
   expect(used.get('old_space')).toBeGreaterThan(1e6)
@@ -76,7 +76,7 @@ test('has the sizes of each space of the heap (metrics/90)', async () => {
   expect((await byAttribute('v8js.memory.heap.space.available_size')).get('old_space')).toBeGreaterThanOrEqual(0)
 })
 
-test('counts what keeps the event loop alive, down to none (metrics/91)', async () => {
+test('counts what keeps the event loop alive, down to none (metrics/48)', async () => {
   const before = (await byAttribute('v8js.resource.active')).get('TCPServerWrap') ?? 0
   const server = createServer().listen(0, '127.0.0.1')
   await new Promise((resolve) => server.once('listening', resolve))

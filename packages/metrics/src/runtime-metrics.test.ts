@@ -69,7 +69,7 @@ async function collectGarbage(): Promise<void> {
   }
 }
 
-test('has exactly the metrics that the runtime really has (metrics/80)', async () => {
+test('has exactly the metrics that the runtime really has (metrics/37)', async () => {
   start()
   await sleep(60)
   if (!isBun) await collectGarbage()
@@ -77,7 +77,7 @@ test('has exactly the metrics that the runtime really has (metrics/80)', async (
 })
 
 describe('the event loop', () => {
-  test('is hardly late while there is nothing to do, and as late as it was blocked (metrics/81)', async () => {
+  test('is hardly late while there is nothing to do, and as late as it was blocked (metrics/38)', async () => {
     start()
     await sleep(300)
     const idle = await only('nodejs.eventloop.delay.p50')
@@ -99,7 +99,7 @@ describe('the event loop', () => {
     for (const name of everywhere.slice(0, 4)) expect((await sdk.metric(name)).descriptor.unit).toBe('s')
   })
 
-  test('shows two readers that come after each other the same delay (metrics/82)', async () => {
+  test('shows two readers that come after each other the same delay (metrics/39)', async () => {
     start()
     await sleep(100)
     block(150)
@@ -111,7 +111,7 @@ describe('the event loop', () => {
 })
 
 describe('the process', () => {
-  test('uses CPU time, in seconds by mode (metrics/83)', async () => {
+  test('uses CPU time, in seconds by mode (metrics/40)', async () => {
     start()
     const before = await byAttribute('process.cpu.time')
     block(200)
@@ -127,7 +127,7 @@ describe('the process', () => {
     expect(data).toMatchObject({ isMonotonic: true })
   })
 
-  test('uses memory in bytes, and runs for some time in seconds (metrics/83)', async () => {
+  test('uses memory in bytes, and runs for some time in seconds (metrics/40)', async () => {
     start()
     const memory = await only('process.memory.usage')
     expect(memory).toBeGreaterThan(10e6)
@@ -136,7 +136,7 @@ describe('the process', () => {
     expect(Math.abs((await only('process.uptime')) - process.uptime())).toBeLessThan(1)
   })
 
-  test.skipIf(!existsSync('/proc/self/fd'))('has file descriptors, counted when asked for (metrics/84)', async () => {
+  test.skipIf(!existsSync('/proc/self/fd'))('has file descriptors, counted when asked for (metrics/41)', async () => {
     start({ fileDescriptors: true })
     const before = await only('process.unix.file_descriptor.count')
     const files = await Promise.all(Array.from({ length: 20 }, () => open('/dev/null')))
@@ -147,7 +147,7 @@ describe('the process', () => {
 })
 
 describe('runtimeMetrics', () => {
-  test('may be called before the SDK starts (metrics/85)', async () => {
+  test('may be called before the SDK starts (metrics/42)', async () => {
     sdk.stop()
     vi.useFakeTimers()
     try {
@@ -161,7 +161,7 @@ describe('runtimeMetrics', () => {
     expect(await only('process.uptime')).toBeGreaterThan(0)
   })
 
-  test('ends when it is disposed of, also before it began (metrics/86)', async () => {
+  test('ends when it is disposed of, also before it began (metrics/43)', async () => {
     sdk.stop()
     vi.useFakeTimers()
     try {
