@@ -19,6 +19,10 @@ describe('run', () => {
     expect(performance.now() - start).toBeLessThan(15_000)
   })
 
+  test('kills the program when told to', async () => {
+    expect((await run('sleep', ['30'], { signal: AbortSignal.timeout(50) })).output).toContain('SIGKILL')
+  })
+
   test('runs the pinned Node, whatever the machine has', async () => {
     expect((await run('node', ['--version'], { env: { PATH: '/usr/bin' } })).output).toMatch(/^v26\./)
   })

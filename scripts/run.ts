@@ -16,6 +16,8 @@ export interface RunOptions {
   readonly env?: Readonly<Record<string, string>>
   /** Milliseconds after which the program is killed. @default never */
   readonly timeout?: number
+  /** Kills the program when it aborts. */
+  readonly signal?: AbortSignal
   /** Called with every piece of output as it arrives. */
   readonly onOutput?: (text: string) => void
 }
@@ -39,6 +41,7 @@ export function run(command: string, args: readonly string[], options: RunOption
   }
   child.stdout.setEncoding('utf8').on('data', collect)
   child.stderr.setEncoding('utf8').on('data', collect)
+  options.signal?.addEventListener('abort', () => child.kill('SIGKILL'), { once: true })
   child.on('error', reject)
   child.on('exit', (code, signal) => {
     const finish = (): void => {

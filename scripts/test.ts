@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs, stripVTControlCharacters } from 'node:util'
 import { parityProblems } from './parity.ts'
@@ -14,6 +14,9 @@ const usage = `pnpm test [--node] [--bun] [package or piece of a path …]
 
 Runs every test on Node and, the same files, on Bun. Results are kept under .results/ for pnpm promises; a run of only
 some tests keeps them under .results/partial/.`
+
+/** How long a runner may take to end after it wrote its report, in milliseconds. */
+const patience = 20_000
 
 const { values, positionals: filters } = parseArgs({
   allowPositionals: true,
@@ -78,13 +81,23 @@ async function runFiles(runtime: Runtime, files: readonly string[], report: stri
   }
   const [command, ...args] = commands[runtime]
   const progress = createProgress(titleOf(runtime), files)
+  const end = new AbortController()
+  const watch = setInterval(() => {
+    if (existsSync(report) && Date.now() - statSync(report).mtimeMs > patience) end.abort()
+  }, 1000)
   const finished = await run(command, [...args, ...files.map((file) => `./${file}`)], {
     env: { TEST_RUNTIME: runtime },
     onOutput: progress.read,
     timeout: 15 * 60_000,
+    signal: end.signal,
   })
+  clearInterval(watch)
   progress.clear()
-  return finished
+  if (!end.signal.aborted) return finished
+  return {
+    ...finished,
+    output: `${finished.output}\nIt did not end: a test left a process behind, or a handle open.\n`,
+  }
 }
 
 function readReport(runtime: Runtime, report: string): TestResult[] {
@@ -96,7 +109,7 @@ function readReport(runtime: Runtime, report: string): TestResult[] {
 /** A runner can fail without a failed test: a crash, an error outside of any test. That must not look green. */
 function withRunnerFailure(runtime: Runtime, results: TestResult[], finished: Finished): TestResult[] {
   if (finished.code === 0 || results.some((result) => result.status === 'failed')) return results
-  return [...results, { runtime, file: '', title: `the runner ended with ${finished.code}`, status: 'failed' }]
+  return [...results, { runtime, file: '', title: 'the runner', status: 'failed' }]
 }
 
 function skippedProblems(results: readonly TestResult[]): string[] {
