@@ -42,7 +42,7 @@ async function limitStream(
   const { body } = x.request
   if (body === null) return next()
   const limited = limitBody(body, max)
-  const request = new Request(x.request, { body: limited.body, duplex: 'half' })
+  const request = new Request(x.request, { method: x.method, body: limited.body, duplex: 'half' })
   return Promise.race([next(request), limited.exceeded.then(() => tooLarge(max))])
 }
 

@@ -1,4 +1,5 @@
 import { middleware, problem, type Exchange, type MaybePromise, type Middleware } from '@seaworthy/middleware'
+import { abortAfter } from './abort-after.ts'
 import type { ServeSettings } from './serve-options.ts'
 import { watchReads, type ReadCount } from './watch-reads.ts'
 
@@ -35,7 +36,7 @@ export class BunTimeLimits {
 
   #watch(x: Exchange, next: () => MaybePromise<Response>): MaybePromise<Response> {
     const pending: Pending = { x, since: this.#settings.clock(), reading: 0, answer: () => undefined }
-    if (hasBody(x)) watchReads(x.request, pending)
+    if (mayHaveBody(x)) watchReads(x.request, pending)
     const answer = next()
     return answer instanceof Promise ? this.#race(pending, answer) : answer
   }
@@ -49,14 +50,12 @@ export class BunTimeLimits {
   }
 }
 
-/** RFC 9112 §6.3. */
-function hasBody(x: Exchange): boolean {
-  if (x.method === 'GET' || x.method === 'HEAD') return false
-  const length = x.header('content-length')
-  return length === undefined ? x.header('transfer-encoding') !== undefined : length !== '0'
+/** HTTP/2 need not say that there is a body. */
+function mayHaveBody(x: Exchange): boolean {
+  return x.method !== 'GET' && x.method !== 'HEAD' && x.header('content-length') !== '0'
 }
 
 function end({ x, answer }: Pending, status: number, detail: string): void {
   answer(problem({ status, detail, headers: { connection: 'close' } }))
-  x.abort(new DOMException(detail, 'TimeoutError'))
+  abortAfter(x, detail)
 }

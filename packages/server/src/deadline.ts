@@ -8,6 +8,8 @@ import {
   type MaybePromise,
   type Middleware,
 } from '@seaworthy/middleware'
+import { abortAfter } from './abort-after.ts'
+import { ServerError } from './server-error.ts'
 
 /** The one time limit that holds for an exchange: a deadline mounted further in takes the place of one further out. */
 class TimeLimit {
@@ -25,13 +27,16 @@ class TimeLimit {
     if (this.#over) return answer
     return new Promise((resolve, reject) => {
       this.#timer = setTimeout(() => {
-        x.abort(new DOMException(`The handler did not answer within ${ms} ms.`, 'TimeoutError'))
         resolve(problem({ status: 504, detail: 'The service did not answer in time.' }))
+        abortAfter(x, `No answer within ${ms} ms.`)
       }, ms)
       answer.finally(() => this.end()).then(resolve, reject)
     })
   }
 }
+
+/** The most that a timer can count. */
+const longest = 2 ** 31 - 1
 
 const current = key<TimeLimit>('seaworthy.deadline')
 
@@ -42,10 +47,12 @@ const current = key<TimeLimit>('seaworthy.deadline')
  * The deadline nearest to the handler holds: `deadline('off')` or `deadline('2m')` on a route takes the place of one
  * that is mounted for all.
  *
+ * @throws {ServerError} `ERR_SERVER_OPTION` when it is 0.
  * @throws {SeaworthyError} `ERR_DURATION` when the duration is malformed.
  */
 export function deadline(duration: Duration | 'off'): Middleware {
-  const ms = duration === 'off' ? undefined : parseDuration(duration)
+  const ms = duration === 'off' ? undefined : Math.min(parseDuration(duration), longest)
+  if (ms === 0) throw new ServerError('ERR_SERVER_OPTION', "A deadline of 0 is over at once. Write 'off' for none.")
   return middleware({ name: 'deadline', around: (x, next) => limit(x, next, ms) })
 }
 

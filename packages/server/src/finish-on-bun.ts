@@ -26,18 +26,12 @@ export function finishOnBun(answer: Fetch, bodies: StreamedBodies, { timeouts, c
   }
 
   function finish(response: Response, request: Request, server: NativeServer, since: number): Response {
+    // Headers only: to look at the body would make Bun stream it.
     const { headers } = response
-    const type = headers.get('content-type')
-    if (type?.startsWith('text/event-stream')) {
+    if (headers.get('content-type')?.startsWith('text/event-stream')) {
       server.timeout(request, 0)
       return bodies.wrap(response, since, () => server.timeout(request, idle))
     }
-    return isStream(headers, type) ? bodies.wrap(response, since) : response
+    return headers.get('transfer-encoding') === 'chunked' ? bodies.wrap(response, since) : response
   }
-}
-
-/** What the headers say: to look at the body would make Bun stream it. */
-function isStream(headers: Headers, type: string | null): boolean {
-  if (headers.get('transfer-encoding') === 'chunked') return true
-  return type === null && !headers.has('content-length')
 }

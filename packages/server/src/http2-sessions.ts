@@ -12,7 +12,10 @@ interface Exchange {
 
 interface Session {
   readonly since: number
+  /** It has had a request. */
   used: boolean
+  /** It has been told to make no more. */
+  told: boolean
 }
 
 /** A stream id that no client has reached: "more requests are welcome, but soon no longer" (RFC 9113 §6.8). */
@@ -30,18 +33,17 @@ export class Http2Sessions {
   }
 
   add(session: ServerHttp2Session, now: number): void {
-    this.#sessions.set(session, { since: now, used: false })
+    this.#sessions.set(session, { since: now, used: false, told: false })
     session.once('close', () => this.#sessions.delete(session))
     session.setTimeout(this.#timeouts.idle, () => {
       if (!this.#isActive(session)) session.close()
     })
-    if (this.#draining) session.goaway(constants.NGHTTP2_NO_ERROR, lastStreamId)
   }
 
   /** A request has come. */
   began(response: Http2ServerResponse, now: number): void {
-    const session = response.stream.session && this.#sessions.get(response.stream.session)
-    if (session) session.used = true
+    const { session } = response.stream
+    if (session) this.#used(session)
     const exchange = { response, since: now }
     this.#exchanges.add(exchange)
     response.once('close', () => this.#exchanges.delete(exchange))
@@ -59,10 +61,10 @@ export class Http2Sessions {
     }
   }
 
-  /** Sends GOAWAY, also to sessions that begin later. */
+  /** Sends GOAWAY, to a session that has just begun after its first request. */
   drain(): void {
     this.#draining = true
-    for (const session of this.#sessions.keys()) session.goaway(constants.NGHTTP2_NO_ERROR, lastStreamId)
+    for (const [session, state] of this.#sessions) this.#tell(session, state)
   }
 
   /** Takes no more requests; what is under way goes on, but for event streams. */
@@ -73,6 +75,19 @@ export class Http2Sessions {
 
   destroy(): void {
     for (const session of this.#sessions.keys()) session.destroy()
+  }
+
+  #used(session: Http2Session): void {
+    const state = this.#sessions.get(session)
+    if (!state) return
+    state.used = true
+    this.#tell(session, state)
+  }
+
+  #tell(session: Http2Session, state: Session): void {
+    if (!this.#draining || !state.used || state.told) return
+    state.told = true
+    session.goaway(constants.NGHTTP2_NO_ERROR, lastStreamId)
   }
 
   #isActive(session: Http2Session): boolean {

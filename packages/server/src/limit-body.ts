@@ -18,6 +18,8 @@ export function limitBody(body: ReadableStream<Uint8Array>, max: number): Limite
         left -= value.byteLength
         if (left >= 0) return controller.enqueue(value)
         resolve()
+        // After the answer has taken its way: a handler that fails on the read must not overtake it.
+        await new Promise((done) => setTimeout(done))
         const error = new DOMException(`The request body is longer than ${max} bytes.`, 'QuotaExceededError')
         controller.error(error)
         await reader.cancel(error)

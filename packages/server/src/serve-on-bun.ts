@@ -36,6 +36,8 @@ export async function serveOnBun(
       maxRequestBodySize: maxBodyBytes,
       // Otherwise errors are shown to clients unless NODE_ENV is 'production'.
       development: false,
+      // Otherwise two processes could share a port by mistake: outside development it is Bun's default.
+      reusePort: false,
       ...('path' in address ? { unix: address.path } : { hostname: address.host ?? '::', port: address.port }),
       ...(tls && { tls, http2 }),
       ...(webSocket && !('server' in webSocket) && { websocket: trackWebSockets(webSocket, webSockets) }),

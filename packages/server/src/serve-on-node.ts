@@ -1,7 +1,13 @@
 import { createServer, type IncomingMessage } from 'node:http'
 import { createSecureServer, type Http2ServerRequest } from 'node:http2'
 import { createServer as createHttpsServer } from 'node:https'
-import { createAdaptorServer, type HttpBindings, type Http2Bindings, type ServerType } from '@hono/node-server'
+import {
+  createAdaptorServer,
+  type HttpBindings,
+  type Http2Bindings,
+  type ServerType,
+  type WebSocketServerLike,
+} from '@hono/node-server'
 import { SeaworthyError, stack } from '@seaworthy/middleware'
 import type { App } from './app.ts'
 import { application, type Fetch } from './application.ts'
@@ -12,6 +18,7 @@ import { NodeServer } from './node-server.ts'
 import type { ServeSettings } from './serve-options.ts'
 import type { Server } from './server.ts'
 import type { Pem, TlsOptions } from './tls-options.ts'
+import type { NodeWebSocketServer } from './web-socket-options.ts'
 
 /** Listens through node-server. */
 export async function serveOnNode(app: App, settings: ServeSettings): Promise<Server> {
@@ -44,11 +51,11 @@ function createNodeServer(app: App, settings: ServeSettings): ServerType {
   return Object.assign(server, limits)
 }
 
-function webSocketOf({ webSocket }: ServeSettings): {
-  readonly websocket?: Parameters<typeof createAdaptorServer>[0]['websocket'] & {}
-} {
+function webSocketOf({ webSocket }: ServeSettings): { readonly websocket?: { readonly server: WebSocketServerLike } } {
   if (!webSocket) return {}
-  if ('server' in webSocket) return { websocket: webSocket }
+  // The types of ws differ from node-server's in one optional parameter.
+  if ('server' in webSocket)
+    return { websocket: { server: webSocket.server as NodeWebSocketServer & WebSocketServerLike } }
   throw new SeaworthyError(
     'ERR_UNSUPPORTED_OPTION',
     "On Node webSocket is { server: new WebSocketServer({ noServer: true }) } of 'ws'.",

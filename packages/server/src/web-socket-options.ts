@@ -1,12 +1,21 @@
-import type { WebSocketServerLike } from '@hono/node-server'
 import type { ClosableWebSocket } from './web-sockets.ts'
 
 /** What the runtime needs to upgrade connections to WebSockets. */
 export type WebSocketOptions = NodeWebSocket | BunWebSocket
 
-/** On Node: `{ server: new WebSocketServer({ noServer: true }) }` of `ws`, for node-server's `upgradeWebSocket`. */
+/** On Node, for node-server's `upgradeWebSocket`. */
 export interface NodeWebSocket {
-  readonly server: WebSocketServerLike & { readonly clients?: Iterable<ClosableWebSocket> }
+  /** `new WebSocketServer({ noServer: true })` of `ws`. */
+  readonly server: NodeWebSocketServer
+}
+
+/** A WebSocket server that leaves listening to the HTTP server. */
+export interface NodeWebSocketServer {
+  readonly options: { readonly noServer?: boolean | undefined }
+  /** Those to close with 1001. */
+  readonly clients?: Iterable<ClosableWebSocket>
+  handleUpgrade(request: never, socket: never, head: never, done: never): void
+  close(): void
 }
 
 /** On Bun: `websocket` of `hono/bun`, or handlers of your own. */

@@ -24,6 +24,7 @@ export class Closing {
   readonly #logger: ShutdownLogger
   #running: Hook | undefined
   #clean = true
+  #over = false
 
   constructor(logger: ShutdownLogger) {
     this.#logger = logger
@@ -46,11 +47,18 @@ export class Closing {
     const until = timeBudget(performance.now(), end, this.hooks.timeout, this.last.timeout)
     await this.#endRequests(until.requests)
     if (!(await this.#runHooks(this.hooks, until.hooks))) this.#clean = false
-    await this.#runHooks(this.last, until.last)
+    // Who cuts these is the deadline itself.
+    await this.#runHooks(this.last, Infinity)
+  }
+
+  /** The deadline has passed: what is open is reported, and no further hook begins. */
+  end(): void {
+    this.#over = true
+    this.#giveUp('The deadline has passed')
   }
 
   /** Reports what is open, and remembers it as cut. */
-  giveUp(why: string): ShutdownError {
+  #giveUp(why: string): ShutdownError {
     this.#clean = false
     const open = this.describe()
     this.open.push(...open)
@@ -75,13 +83,15 @@ export class Closing {
       ]),
     )
     if (ended !== 'late') return
-    this.inFlight.abort(this.giveUp('The time for requests is over'))
+    this.inFlight.abort(this.#giveUp('The time for requests is over'))
     this.listeners.destroy()
   }
 
   async #runHooks(list: HookList, until: number): Promise<boolean> {
     let good = true
-    for (let hook = list.take(); hook; hook = list.take()) good = (await this.#runHook(hook, until)) && good
+    for (let hook = list.take(); hook && !this.#over; hook = list.take()) {
+      good = (await this.#runHook(hook, until)) && good
+    }
     return good
   }
 
@@ -89,6 +99,7 @@ export class Closing {
     this.#running = hook
     const ms = Math.max(0, Math.min(hook.timeout, until - performance.now()))
     const ended = await within(ms, hook.close)
+    if (this.#over) return false
     this.#running = undefined
     if (ended === 'done') return true
     this.failed.push(hook.name)

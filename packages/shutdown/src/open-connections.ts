@@ -79,18 +79,21 @@ function isGone({ readyState, closed, destroyed }: Closable & Signs): boolean | 
 }
 
 function close(closable: Closable): void {
-  attempt(() => ('end' in closable ? closable.end() : closable.close(goingAway, 'Service is shutting down')))
+  if ('end' in closable) return void attempt(() => closable.end())
+  // The standard's own WebSocket, a client, refuses 1001.
+  if (!attempt(() => closable.close(goingAway, 'Service is shutting down'))) attempt(() => closable.close())
 }
 
 function cut(closable: Closable & Signs): void {
   attempt(() => (closable.terminate ? closable.terminate() : closable.destroy?.()))
 }
 
-/** One that fails to close, at once or later, is as good as closed. */
-function attempt(run: () => unknown): void {
+/** Whether it did not throw. One that fails later is as good as closed. */
+function attempt(run: () => unknown): boolean {
   try {
     Promise.resolve(run()).catch(() => undefined)
+    return true
   } catch {
-    // Closed already.
+    return false
   }
 }

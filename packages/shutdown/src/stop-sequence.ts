@@ -86,15 +86,15 @@ export class StopSequence {
     const { closing } = this
     const { logger } = this.#settings
     const start = performance.now()
-    logger.info('draining', { reason, delay: drainDelay })
+    logger.info('draining', { reason, drainDelay, deadline })
     const ended = await within(deadline, () => this.#phases(drainDelay, start + deadline))
-    if (ended === 'late') closing.giveUp('The deadline has passed')
+    if (ended === 'late') closing.end()
     this.#state = 'stopped'
     this.#leaveProcess()
     const { clean, open, failed } = closing
     const duration = Math.round(performance.now() - start)
     logger.info('stopped', { reason, clean, duration })
-    return { reason, clean, open, failed, duration }
+    return { reason, clean, open: [...open], failed: [...failed], duration }
   }
 
   async #phases(drainDelay: number, end: number): Promise<void> {

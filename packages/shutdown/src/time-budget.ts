@@ -1,8 +1,7 @@
-/** Until when each phase may last, in milliseconds of `performance.now()`. */
+/** Until when requests and hooks may last, in milliseconds of `performance.now()`. Last hooks have the rest. */
 export interface TimeBudget {
   readonly requests: number
   readonly hooks: number
-  readonly last: number
 }
 
 /**
@@ -13,5 +12,5 @@ export function timeBudget(now: number, end: number, hooks: number, last: number
   const half = Math.max(0, end - now) / 2
   const lastShare = Math.min(last, Math.max(half / 2, half - hooks))
   const hookShare = Math.min(hooks, half - lastShare)
-  return { requests: end - lastShare - hookShare, hooks: end - lastShare, last: end }
+  return { requests: end - lastShare - hookShare, hooks: end - lastShare }
 }
