@@ -1,0 +1,66 @@
+import type { Exchange, MaybePromise } from '@seaworthy/middleware'
+import { callerOf } from './caller-of.ts'
+import { evaluate, type Outcome, type Refusal } from './evaluate.ts'
+import type { Gate } from './gate.ts'
+import { isPromise } from './is-promise.ts'
+import { boundedGate } from './bounded-gate.ts'
+import { recordAttempt } from './auth-metrics.ts'
+import { refusalResponse } from './refusal-response.ts'
+import type { Requirement } from './requirement.ts'
+import type { Grant, Session } from './session.ts'
+
+/** How a guard enforces: what verifications pass, and who is told. */
+export interface Enforcement {
+  readonly gate: Gate
+  /** Told of each decision. `refusal` is `undefined` when the request was let in. */
+  decided(x: Exchange, grants: readonly Grant[], refusal: Refusal | undefined): void
+}
+
+/** The enforcement of a guard that stands alone. */
+export const standalone: Enforcement = {
+  gate: boundedGate(),
+  decided: recordAttempt,
+}
+
+/** Lets a request in when every requirement holds. Otherwise the answer is the refusal of the first that does not. */
+export function enforce(
+  x: Exchange,
+  session: Session,
+  requirements: readonly Requirement[],
+  enforcement: Enforcement,
+  from = 0,
+): MaybePromise<Response | void> {
+  for (let i = from; i < requirements.length; i++) {
+    const requirement = requirements[i]
+    if (!requirement) continue
+    const outcome = evaluate(x, session, enforcement.gate, requirement)
+    if (isPromise(outcome)) {
+      return outcome.then(
+        (value) =>
+          apply(x, session, requirement, value, enforcement) ?? enforce(x, session, requirements, enforcement, i + 1),
+      )
+    }
+    const answer = apply(x, session, requirement, outcome, enforcement)
+    if (answer) return answer
+  }
+}
+
+function apply(
+  x: Exchange,
+  session: Session,
+  requirement: Requirement,
+  outcome: Outcome,
+  enforcement: Enforcement,
+): Response | undefined {
+  if ('refusal' in outcome) {
+    enforcement.decided(x, [], outcome.refusal)
+    return refusalResponse(x, outcome.refusal)
+  }
+  const { grants } = outcome
+  if (grants.length > 0) {
+    session.grants.push(...grants)
+    x.caller = callerOf(grants)
+  } else session.anonymous.push(requirement)
+  enforcement.decided(x, grants, undefined)
+  return undefined
+}

@@ -1,0 +1,28 @@
+import type { Exchange, MaybePromise } from '@seaworthy/middleware'
+import { denial } from './denial.ts'
+import { isPromise } from './is-promise.ts'
+import type { Principal } from './principal.ts'
+import type { Scheme, Verdict } from './scheme.ts'
+
+/** What a verification has to pass before it is begun. */
+export interface Gate {
+  verify(x: Exchange, scheme: Scheme<Principal>, credentials: unknown): MaybePromise<Verdict<Principal>>
+}
+
+/** Verifies, and turns what is thrown into 503: a dependency that is down must never let in nor blame the client. */
+export function authenticate(
+  x: Exchange,
+  scheme: Scheme<Principal>,
+  credentials: unknown,
+): MaybePromise<Verdict<Principal>> {
+  const fail = (error: unknown): Verdict<Principal> => {
+    x.error ??= error
+    return { denied: denial('unavailable', 'the verification threw') }
+  }
+  try {
+    const verdict = scheme.authenticate(credentials, x)
+    return isPromise(verdict) ? verdict.then(undefined, fail) : verdict
+  } catch (error) {
+    return fail(error)
+  }
+}

@@ -1,0 +1,31 @@
+import { isDevelopment, isLoopback, type Exchange } from '@seaworthy/middleware'
+
+const forwarding = /^(?:forwarded|via|x-forwarded-.+|x-real-ip|x-client-ip)$/
+
+/**
+ * Whether credentials may be taken: over HTTPS, or within this machine. A request that came over no socket, as those
+ * of `app.request()`, counts as the latter in development and in tests.
+ */
+export function isSecure(x: Exchange): boolean {
+  return x.scheme === 'https' || isLoopback(x) || isInProcess(x)
+}
+
+function isInProcess(x: Exchange): boolean {
+  if (x.peer !== undefined || !isDevelopment() || !/^(?:localhost|127\.0\.0\.1|\[::1\])(?::\d+)?$/.test(x.host)) {
+    return false
+  }
+  for (const name of x.request.headers.keys()) if (forwarding.test(name)) return false
+  return true
+}
+
+const warned = new Set<string>()
+
+/** Says once for each scheme why requests are refused. */
+export function warnInsecure(scheme: string): void {
+  if (warned.has(scheme)) return
+  warned.add(scheme)
+  console.warn(
+    `seaworthy: a request for the scheme ${JSON.stringify(scheme)} came over plain HTTP and was refused with 403. ` +
+      'Behind a proxy that ends TLS, mount trustProxy(). To take credentials over plain HTTP, set [allowInsecure]: true.',
+  )
+}
