@@ -21,7 +21,12 @@ describe('manifestProblems', () => {
   test.each<[string, (manifest: Record<string, unknown>) => void, string]>([
     ['another licence', (m) => (m['license'] = 'ISC'), 'license is "MIT"'],
     ['side effects', (m) => (m['sideEffects'] = true), 'sideEffects is false'],
-    ['no build script', (m) => delete m['scripts'], 'scripts.build is "tsc -b"'],
+    ['no build script', (m) => delete m['scripts'], 'scripts is {"build":"tsc -b"}'],
+    [
+      'a script that runs when it is installed',
+      (m) => (m['scripts'] = { build: 'tsc -b', postinstall: 'x' }),
+      'scripts is',
+    ],
     ['no promises in the tarball', (m) => (m['files'] = ['dist']), 'files has PROMISES.md'],
     [
       'an export that is not published',

@@ -5,7 +5,7 @@ interface PackageManifest {
   readonly license?: unknown
   readonly type?: unknown
   readonly sideEffects?: unknown
-  readonly scripts?: { readonly build?: unknown }
+  readonly scripts?: unknown
   readonly engines?: { readonly node?: unknown }
   readonly files?: readonly string[]
   readonly exports?: Readonly<Record<string, unknown>>
@@ -40,12 +40,12 @@ function shapeProblems(name: string, manifest: PackageManifest): string[] {
     ['license', manifest.license, 'MIT'],
     ['type', manifest.type, 'module'],
     ['sideEffects', manifest.sideEffects, false],
-    ['scripts.build', manifest.scripts?.build, 'tsc -b'],
+    ['scripts', manifest.scripts, { build: 'tsc -b' }],
     ['engines.node', manifest.engines?.node, '>=22.15'],
     ['publishConfig.access', manifest.publishConfig?.access, 'public'],
   ]
   const problems = expected.flatMap(([key, actual, wanted]) =>
-    actual === wanted ? [] : [`${key} is ${JSON.stringify(wanted)} in every package`],
+    JSON.stringify(actual) === JSON.stringify(wanted) ? [] : [`${key} is ${JSON.stringify(wanted)} in every package`],
   )
   for (const file of ['dist', '!dist/.tsbuildinfo', 'PROMISES.md', 'CHANGELOG.md']) {
     if (!manifest.files?.includes(file)) problems.push(`files has ${file} in every package`)

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { checkPromises, promisesOf } from './promise-check.ts'
+import { checkPromises, promisesOf, referenceProblems } from './promise-check.ts'
 import { readPromises } from './promise-list.ts'
 import type { TestResult } from './test-results.ts'
 
@@ -64,5 +64,14 @@ describe('checkPromises', () => {
   test('names the page in what is wrong with it', () => {
     const gap = new Map([['log', readPromises('1. A.\n3. B.\n\n## Limits\n')]])
     expect(checkPromises(gap, []).problems[0]).toBe('packages/log/PROMISES.md: line 2: number 3 should be 2')
+  })
+})
+
+describe('referenceProblems', () => {
+  test('finds references to promises that nobody makes', () => {
+    const text = 'Kept (log/1, log/2) and not (log/3). See text/7, and https://example.com/log/9 and a/log/9.'
+    expect(referenceProblems('SECURITY.md', text, lists)).toEqual([
+      'SECURITY.md refers to log/3, which nobody promises',
+    ])
   })
 })

@@ -91,6 +91,15 @@ function unknownPromises(known: ReadonlySet<string>, shown: ReadonlyMap<string, 
     .map(([id, [first]]) => `${first?.file}: a test names ${id}, which nobody promises: ${first?.title}`)
 }
 
+/** Other pages that refer to promises, as `log/12`: each has to be there. */
+export function referenceProblems(page: string, text: string, lists: ReadonlyMap<string, PromiseList>): string[] {
+  return [...text.matchAll(/(?<![\w/.-])([a-z0-9-]+)\/(\d+)\b/g)].flatMap(([reference, name = '', number]) => {
+    const list = lists.get(name)
+    if (!list || list.promises.some((promise) => promise.number === Number(number))) return []
+    return [`${page} refers to ${reference}, which nobody promises`]
+  })
+}
+
 /** A number that is not at the end of a title would be read by people, and by nothing else. */
 function misplaced(results: readonly TestResult[]): string[] {
   const wrong = results.filter(({ title }) => {

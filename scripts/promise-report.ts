@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { checkPromises, type PromiseCheck } from './promise-check.ts'
+import { checkPromises, type PromiseCheck, referenceProblems } from './promise-check.ts'
 import { type PromiseList, readPromises } from './promise-list.ts'
 import { resultsFolder } from './tally.ts'
 import { readJunit, readVitestJson, type TestResult } from './test-results.ts'
@@ -30,7 +30,12 @@ export function promiseReport(names: readonly string[] = []): PromiseReport {
   }
   const results = names.length === 0 ? resultsFolder : newestResults()
   const check = checkPromises(lists, readResults(results), names)
-  return { lists, check, problems: [...staleness(results, names), ...missing, ...check.problems] }
+  return { lists, check, problems: [...staleness(results, names), ...missing, ...check.problems, ...references(lists)] }
+}
+
+function references(lists: ReadonlyMap<string, PromiseList>): string[] {
+  const pages = files('*.md', 'packages/*/README.md', 'decisions/*.md')
+  return pages.flatMap((page) => referenceProblems(page, readFileSync(join(root, page), 'utf8'), lists))
 }
 
 function newestResults(): string {
