@@ -149,7 +149,7 @@ describe('a reader that leaves', () => {
 })
 
 describe('a slow reader', () => {
-  const lineCount = 100_000
+  const lineCount = 40_000
 
   /** What the program says about itself while nobody reads, and what is read in the end. */
   async function outrun(start: () => ReturnType<typeof startProgram>): Promise<void> {
@@ -181,6 +181,30 @@ describe('a slow reader', () => {
 
   test('of a pipe does not stop the event loop, nor make memory grow (log/56)', async () => {
     await outrun(() => startShell('$PROGRAM outrunsItsReader | cat'))
+  })
+})
+
+describe('a reader that takes nothing', () => {
+  test('holds up the end of a process for two seconds at most (log/56)', async () => {
+    const began = performance.now()
+    const { child } = startProgram(['endsUnread'])
+    child.stdout?.pause()
+    const code = await new Promise((resolve) => child.once('exit', resolve))
+    expect(code).toBe(0)
+    expect(performance.now() - began).toBeGreaterThan(1900)
+    expect(performance.now() - began).toBeLessThan(8000)
+    child.stdout?.destroy()
+  })
+})
+
+describe('the memory of a writer', () => {
+  test('is 8 MiB by default (log/56) (log/67)', () => {
+    using file = fileLogger({ maxSize: '16MiB' })
+    file.logger.info('x'.repeat(2 ** 23 - 100))
+    expect(file.lines()).toHaveLength(1)
+    file.logger.info('x'.repeat(2 ** 23))
+    file.logger.info('after')
+    expect(file.lines()).toMatchObject([{ msg: 'after' }, { level: 'warn', msg: 'log lines were dropped', dropped: 1 }])
   })
 })
 

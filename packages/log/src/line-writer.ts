@@ -1,5 +1,5 @@
 import { writeSync } from 'node:fs'
-import { setImmediate } from 'node:timers'
+import { setImmediate, setTimeout } from 'node:timers'
 import { complain } from './complain.ts'
 import { isFields } from './fields.ts'
 import { finishAtEnd, isEnding, isFinished, type Unfinished } from './process-end.ts'
@@ -87,8 +87,12 @@ export class LineWriter implements Unfinished {
   /** Writes what the descriptor takes without waiting. */
   flush(): void {
     try {
-      while (this.#load()) this.#offset += writeSync(this.#fd, this.#bytes, this.#offset)
-      this.#recover()
+      do {
+        while (this.#load()) this.#offset += writeSync(this.#fd, this.#bytes, this.#offset)
+      } while (this.#tellDropped())
+      this.#failure = undefined
+      this.#patience = lastPatience
+      if (!this.#isScheduled) isFinished(this)
     } catch (error) {
       this.#fail(isFields(error) ? error['code'] : error)
     }
@@ -103,14 +107,13 @@ export class LineWriter implements Unfinished {
     return this.#bytes.length > 0
   }
 
-  #recover(): void {
-    this.#failure = undefined
-    this.#patience = lastPatience
-    if (!this.#isScheduled) isFinished(this)
-    if (this.#dropped === 0) return
-    const line = this.#droppedLine(this.#dropped)
+  /** Adds the line that tells how many lines are missing before it. */
+  #tellDropped(): boolean {
+    if (this.#dropped === 0) return false
+    const count = this.#dropped
     this.#dropped = 0
-    this.write(line, this.#droppedLine)
+    this.#text += `${this.#droppedLine(count)}\n`
+    return true
   }
 
   #fail(failure: unknown): void {

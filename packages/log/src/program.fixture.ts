@@ -88,7 +88,7 @@ const programs: Readonly<Record<string, () => unknown>> = {
     setTimeout(() => {
       clearInterval(timer)
       process.stderr.write('alive')
-    }, 500)
+    }, 250)
   },
 
   /** More than a reader takes who does not read: tells how long a turn took at most, and what it cost in memory. */
@@ -104,7 +104,7 @@ const programs: Readonly<Record<string, () => unknown>> = {
       longest = Math.max(longest, now - last)
       last = now
       for (let i = 0; i < 100; i++) log.info('m', { i: turns * 100 + i, text })
-      if (++turns < 1000) return void setTimeout(next, 0)
+      if (++turns < 400) return void setTimeout(next, 0)
       const grown = (process.memoryUsage.rss() - before) / 2 ** 20
       process.stderr.write(JSON.stringify({ longest, grown }))
       process.stdin.once('data', () => {
@@ -115,6 +115,11 @@ const programs: Readonly<Record<string, () => unknown>> = {
       })
     }
     next()
+  },
+
+  /** Far more than a pipe holds. */
+  endsUnread() {
+    write(50_000)
   },
 
   mixed() {

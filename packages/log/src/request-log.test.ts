@@ -1,4 +1,6 @@
 import { connect } from 'node:net'
+import { context, ROOT_CONTEXT, trace } from '@opentelemetry/api'
+import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks'
 import {
   handler,
   isProbe,
@@ -152,6 +154,21 @@ describe('an access line', () => {
       await answered(serve(new Request(url)))
     }
     expect(output.messages).toEqual(['GET /orders/7 200'])
+  })
+
+  test('carries the ids of the span, wherever the part stands that opens it (log/12) (log/43)', async () => {
+    context.setGlobalContextManager(new AsyncLocalStorageContextManager())
+    const span = { traceId: '0af7651916cd43dd8448eb211c80319c', spanId: 'b7ad6b7169203331', traceFlags: 1 }
+    const traced = middleware({
+      scope: (_, run) => context.with(trace.setSpanContext(ROOT_CONTEXT, span), run),
+    })
+    for (const inside of [true, false]) {
+      const { output, observer } = observed()
+      const parts = inside ? [traced, observer] : [observer, traced]
+      await answered(handler(stack(...parts), () => new Response('a'))(new Request(url)))
+      expect(output.records).toMatchObject([{ traceId: span.traceId, spanId: span.spanId }])
+    }
+    context.disable()
   })
 
   test('comes after the lines of its request (log/29) (log/43)', async () => {
