@@ -17,11 +17,17 @@ const coreSymbol = Symbol.for('seaworthy.core')
 /** Receives what a hook threw. */
 export type HookErrorReporter = (error: unknown, context: { readonly hook: string; readonly part: string }) => void
 
+/** The part of an `AsyncLocalStorage` that is used, so that the declarations do not need the types of Node. */
+export interface Ambient {
+  getStore(): ExchangeRecord | undefined
+  run<T, Args extends readonly unknown[]>(record: ExchangeRecord, work: (...args: Args) => T, ...args: Args): T
+}
+
 /** What all installed copies of this package share in one process. */
 export interface Core {
   readonly protocol: number
   readonly version: string
-  readonly ambient: AsyncLocalStorage<ExchangeRecord>
+  readonly ambient: Ambient
   readonly probes: Set<string>
   report: HookErrorReporter
 }
@@ -58,7 +64,7 @@ function createCore(): Core {
   return {
     protocol,
     version,
-    ambient: new AsyncLocalStorage(),
+    ambient: new AsyncLocalStorage<ExchangeRecord>(),
     probes: new Set(['/livez', '/readyz', '/startupz', '/healthz', '/metrics']),
     report: reportToConsole,
   }
