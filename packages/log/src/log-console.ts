@@ -1,4 +1,4 @@
-import { Console } from 'node:console'
+import { Console as NodeConsole } from 'node:console'
 import { Writable } from 'node:stream'
 import type { LogLevel } from './level.ts'
 import type { Logger } from './logger.ts'
@@ -38,7 +38,7 @@ export function logConsole(logger: Logger): Console {
       done()
     },
   })
-  const inner = new Console({ stdout: stream, stderr: stream, colorMode: false })
+  const inner = new NodeConsole({ stdout: stream, stderr: stream, colorMode: false })
   pipelineOf(logger)
 
   return new Proxy(inner, {
