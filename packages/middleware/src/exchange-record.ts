@@ -16,6 +16,8 @@ export class ExchangeRecord implements Exchange {
   request: Request
   readonly env: unknown
   hono: HonoContext | undefined
+  /** The context of the layer that was entered last: under `app.mount` another one than `hono`. */
+  current: HonoContext | undefined
   readonly startTime: number = performance.now()
   requestId: string | undefined = undefined
   caller: Caller | undefined = undefined
@@ -60,6 +62,7 @@ export class ExchangeRecord implements Exchange {
     this.request = request
     this.env = env
     this.hono = hono
+    this.current = hono
   }
 
   get method(): string {

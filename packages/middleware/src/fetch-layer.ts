@@ -20,6 +20,7 @@ export function runFetchLayer(
   const found = openExchange(request, undefined)
   if (found) {
     found.request = request
+    found.current = undefined
     return runInner(found, { parts, host: new FetchHost(found, next) })
   }
   const x = new ExchangeRecord(request, env, undefined)

@@ -22,6 +22,7 @@ export function runHonoLayer(
   const found = openExchange(c.req.raw, c)
   if (found) {
     found.hono ??= c
+    found.current = c
     carry(c, found)
     found.request = c.req.raw
     return runInner(found, { parts, host: new HonoHost(found, c, next) })

@@ -1,19 +1,24 @@
 import { partsSymbol } from './core.ts'
 import type { HonoContext } from './middleware.ts'
 
-/** An entry of Hono's `matchedRoutes`. */
+/** An entry of Hono's `app.routes`, and of what a request matched. */
 export interface RouteEntry {
   readonly path: string
   readonly method: string
   readonly handler: RouteHandler
 }
 
-type RouteHandler = ((...args: never[]) => unknown) & {
+/** A function that was registered for a route. */
+export type RouteHandler = ((...args: never[]) => unknown) & {
   readonly [partsSymbol]?: unknown
   readonly __COMPOSED_HANDLER?: RouteHandler
 }
 
-/** `c.req.matchedRoutes` is deprecated in Hono 4 with no structural successor: this is the one place that reads it. */
+/**
+ * The entries of the router that a request matched, in the order in which they run.
+ *
+ * `c.req.matchedRoutes` is deprecated in Hono 4 with no structural successor: this is the one place that reads it.
+ */
 export function matchedRoutes(c: HonoContext): readonly RouteEntry[] {
   const request: HonoContext['req'] & { readonly matchedRoutes?: readonly RouteEntry[] } = c.req
   return request.matchedRoutes ?? []
@@ -26,7 +31,7 @@ export function currentRoute(c: HonoContext): RouteEntry | undefined {
 
 /** Whether an entry looks like `app.mount()`: on every method, open at its end, and able to call `next`. */
 export function isMount(route: RouteEntry): boolean {
-  const handler = unwrapped(route.handler)
+  const handler = registeredHandler(route)
   return isOpen(route) && route.method === 'ALL' && handler.length === 2 && !(partsSymbol in handler)
 }
 
@@ -52,7 +57,7 @@ export function matchedRoute(c: HonoContext, status: number | undefined): string
 
 function isMiddleware(route: RouteEntry): boolean {
   if (route.method !== 'ALL') return false
-  return partsSymbol in unwrapped(route.handler) || !isTerminal(route)
+  return partsSymbol in registeredHandler(route) || !isTerminal(route)
 }
 
 function isOpen(route: RouteEntry): boolean {
@@ -61,12 +66,12 @@ function isOpen(route: RouteEntry): boolean {
 
 /** A handler without a second parameter cannot call `next`. */
 function isTerminal(route: RouteEntry): boolean {
-  return unwrapped(route.handler).length < 2
+  return registeredHandler(route).length < 2
 }
 
-/** Sub-applications with their own `onError` wrap their handlers. */
-function unwrapped(handler: RouteHandler): RouteHandler {
-  let inner = handler
+/** The function that was registered: sub-applications with their own `onError` wrap their handlers. */
+export function registeredHandler(route: RouteEntry): RouteHandler {
+  let inner = route.handler
   while (inner.__COMPOSED_HANDLER) inner = inner.__COMPOSED_HANDLER
   return inner
 }
