@@ -1,3 +1,4 @@
+import { registerSecretParameter } from '@seaworthy/middleware'
 import { Hono } from 'hono'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { tracedFetch, tracing } from './index.ts'
@@ -42,6 +43,12 @@ test('each secret parameter keeps its name and loses its value (tracing/47)', as
   for (const name of [...convention, ...credentials]) {
     expect(await queryOf(`a=1&${name}=canary&b=2`)).toBe(`a=1&${name}=REDACTED&b=2`)
   }
+})
+
+test('a parameter that another package registers is one (tracing/47)', async () => {
+  expect(await queryOf('acme_key=1')).toBe('acme_key=1')
+  registerSecretParameter('acme_key')
+  expect(await queryOf('acme_key=canary')).toBe('acme_key=REDACTED')
 })
 
 test('names are case-sensitive, as in the convention (tracing/47)', async () => {

@@ -1,38 +1,12 @@
+import { isSecretParameter } from '@seaworthy/middleware'
+
 /** What stands in the place of a secret. */
 export const redacted: string = 'REDACTED'
 
 /**
- * The query parameters whose values are secrets: the seven of the semantic conventions (`url.query`), and those that
- * carry credentials in OAuth 2, OpenID Connect and the packages of this project. Case-sensitive, as there.
+ * A query without its `?`, with the values of secret parameters replaced (semantic conventions, `url.query`) and
+ * everything else left as it was.
  */
-const secretParameters: ReadonlySet<string> = new Set([
-  'AWSAccessKeyId',
-  'Signature',
-  'X-Amz-Credential',
-  'X-Amz-Security-Token',
-  'X-Amz-Signature',
-  'X-Goog-Signature',
-  'sig',
-
-  'access_token',
-  'api_key',
-  'apikey',
-  'assertion',
-  'client_assertion',
-  'client_secret',
-  'code',
-  'code_verifier',
-  'device_code',
-  'id_token',
-  'id_token_hint',
-  'logout_token',
-  'password',
-  'refresh_token',
-  'state',
-  'token',
-])
-
-/** A query without its `?`, with the values of secret parameters replaced and everything else left as it was. */
 export function redactQuery(query: string): string {
   let output = ''
   let copied = 0
@@ -60,9 +34,9 @@ export function redactUrl(url: URL): string {
 }
 
 function isSecret(name: string): boolean {
-  if (secretParameters.has(name)) return true
+  if (isSecretParameter(name)) return true
   // A server decodes names before it looks at them: `s%69g` is `sig`.
-  return (name.includes('%') || name.includes('+')) && secretParameters.has(decoded(name))
+  return (name.includes('%') || name.includes('+')) && isSecretParameter(decoded(name))
 }
 
 function decoded(name: string): string {

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { serve, type Running } from '../../../test/support/serve.ts'
 import { tracedFetch } from './index.ts'
 import { startSdk, type Sdk } from './start-sdk.test-kit.ts'
+import type { Echo } from './upstream.test-kit.ts'
 
 let sdk: Sdk
 let here: Running
@@ -37,12 +38,6 @@ afterAll(async () => {
 
 const redirect = (status: number, url: string, from = here): string =>
   `${from.url}/to/${status}?url=${encodeURIComponent(url)}`
-
-interface Echo {
-  readonly method: string
-  readonly headers: Readonly<Record<string, string>>
-  readonly body: string
-}
 
 /** What fetch makes of a call: the answer with what it was asked, or the error. */
 async function outcome(fetch: typeof globalThis.fetch, input: string, init: RequestInit): Promise<unknown> {

@@ -4,7 +4,7 @@ import type { ReadableSpan } from '@opentelemetry/sdk-trace'
 import { middleware, stack } from '@seaworthy/middleware'
 import { Hono } from 'hono'
 import { streamSSE } from 'hono/streaming'
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { serveWebSocket } from '../../../test/support/serve-web-socket.ts'
 import { eventually, serve } from '../../../test/support/serve.ts'
 import { continueTrace, inject, span, tracing } from './index.ts'
@@ -131,6 +131,30 @@ describe('on a real server', () => {
     await cut(server.port, '/events', (received) => received.includes('data: 2'))
     await eventually(() => sdk.ended.length === 1, 'the span')
     expect(sdk.only().attributes).toMatchObject({ 'error.type': 'client_disconnect', 'http.response.status_code': 200 })
+  })
+
+  test('a body that breaks off is an error of its own, not a client that left (tracing/25)', async () => {
+    const app = new Hono().use(tracing()).get('/export', (c) => {
+      let sent = 0
+      c.header('content-type', 'application/octet-stream')
+      return c.body(
+        new ReadableStream<Uint8Array>({
+          pull(controller) {
+            if (sent++ === 0) controller.enqueue(new Uint8Array(10))
+            else controller.error(new RangeError('cut'))
+          },
+        }),
+      )
+    })
+    const silent = vi.spyOn(console, 'error').mockReturnValue(undefined)
+    await using server = await serve(app.fetch)
+    await fetch(`${server.url}/export`)
+      .then((response) => response.text())
+      .catch(() => 'cut')
+    await eventually(() => sdk.ended.length === 1, 'the span')
+    silent.mockRestore()
+    expect(sdk.only().attributes).toMatchObject({ 'error.type': 'RangeError', 'http.response.status_code': 200 })
+    expect(sdk.only().events).toHaveLength(1)
   })
 
   test('what a handler throws because the client left is not recorded as its exception (tracing/31)', async () => {
