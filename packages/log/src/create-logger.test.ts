@@ -44,6 +44,9 @@ describe('a level', () => {
   })
 
   test('of debug can be asked for in two ways (log/17)', () => {
+    const silent = memoryLogger({ level: 'silent', debug: true })
+    logAll(silent.logger)
+    expect(silent.output.messages).toEqual([])
     for (const options of [{ level: 'debug' }, { debug: true }] as const) {
       const { logger, output } = memoryLogger(options)
       logger.debug('on')

@@ -16,18 +16,19 @@ import { Redaction } from './redaction.ts'
 
 /** Checks the options of a logger and opens its outputs. */
 export function createPipeline(options: LoggerOptions): Pipeline {
-  const { format, outputs = ['stdout'], fields, debug = false, clock = Date.now } = options
+  const { level = 'info', format, outputs = ['stdout'], fields, clock = Date.now } = options
+  const debug = level === 'silent' ? false : (options.debug ?? false)
   const copy = new PlainCopy(new Redaction(options.redact ?? []), maxSizeOf(options.maxSize ?? '8KiB'))
-  const level = debug === true ? severity.debug : severityOf(options.level ?? 'info')
+  const lowest = debug === true ? severity.debug : severityOf(level)
   const settings = {
     copy,
     clock,
-    severity: level,
+    severity: lowest,
     debug: typeof debug === 'function' ? oncePerRequest(debug) : undefined,
     buffer: bufferLimits(options.buffer),
     sinks: openOutputs(outputs, { format, style: styleOf(options.keys), copy, clock }),
   }
-  allowSeverity(typeof debug === 'function' ? severity.debug : level)
+  allowSeverity(typeof debug === 'function' ? severity.debug : lowest)
   return new Pipeline(settings, fields && new FieldSet(fields))
 }
 

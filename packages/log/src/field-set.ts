@@ -1,4 +1,5 @@
 import { copyFields, type Fields } from './fields.ts'
+import { givenFields } from './given-fields.ts'
 
 /** Fields that several lines have in common. */
 export class FieldSet {
@@ -10,7 +11,7 @@ export class FieldSet {
   /** A later source wins over an earlier one. */
   constructor(...sources: readonly Fields[]) {
     const fields: Record<string, unknown> = {}
-    for (const source of sources) copyFields(source, fields)
+    for (const source of sources) copyFields(givenFields(source) ?? {}, fields)
     this.fields = fields
     this.names = new Set(Object.keys(fields))
   }

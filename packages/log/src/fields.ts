@@ -12,10 +12,9 @@ export function isFields(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null
 }
 
-/** Copies fields one level deep. A getter that throws leaves a marker. */
-export function copyFields(fields: Fields, into: Record<string, unknown> = {}): Record<string, unknown> {
+/** Copies fields into others, one level deep. A getter that throws leaves a marker. */
+export function copyFields(fields: Fields, into: Record<string, unknown>): void {
   for (const name of namesOf(fields)) put(into, name, read(fields, name))
-  return into
 }
 
 /** The own enumerable names of an object; none where asking for them throws. */

@@ -2,7 +2,7 @@ import type { FieldSet, RenderedFields } from './field-set.ts'
 import type { Fields } from './fields.ts'
 import { jsonString, jsonText } from './json-text.ts'
 import type { PlainCopy } from './plain-copy.ts'
-import { redacted } from './redaction.ts'
+import { redacted } from './secret.ts'
 import { stepInto, type PathRules } from './redaction-path.ts'
 
 /** What is known of a field by its name alone. */

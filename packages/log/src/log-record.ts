@@ -67,7 +67,7 @@ export class LoggedRecord implements LogRecord {
   makePlain(): void {
     if (this.isPlain) return
     if (this.own !== undefined) this.own = this.#own = this.#copy.fields(this.own)
-    if (this.thrown !== undefined) this.thrown = this.#error = this.#copy.value(this.thrown)
+    if (this.thrown !== undefined) this.thrown = this.#error = this.#copy.member('error', this.thrown)
     this.isPlain = true
   }
 

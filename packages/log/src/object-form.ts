@@ -1,10 +1,8 @@
 import { types } from 'node:util'
 import { errorMembers, isError } from './error-members.ts'
 import { isFields, type Fields } from './fields.ts'
-import { redacted } from './redaction.ts'
-
-/** Any object with this member is a secret, whatever else it is: `Secret` of `@seaworthy/config` has it. */
-const secret = Symbol.for('seaworthy.secret')
+import { isSecret, redacted } from './secret.ts'
+import { urlText } from './url-text.ts'
 
 /** The form in which an object is written. */
 export type ObjectForm =
@@ -16,7 +14,7 @@ export type ObjectForm =
 
 /** Decides how an object is written. May throw what the object throws. */
 export function objectForm(value: Fields): ObjectForm {
-  if (secret in value) return { kind: 'text', text: redacted }
+  if (isSecret(value)) return { kind: 'text', text: redacted }
   if (Array.isArray(value)) return { kind: 'items', items: value }
   if (isError(value)) return { kind: 'entries', entries: errorMembers(value) }
   const special = isOrdinary(value) ? undefined : builtInForm(value)
@@ -37,6 +35,7 @@ function builtInForm(value: Fields): ObjectForm | undefined {
   }
   if (types.isMap(value)) return { kind: 'entries', entries: value }
   if (types.isSet(value)) return { kind: 'items', items: value }
+  if (value instanceof URL) return { kind: 'text', text: urlText(value) }
   if (types.isRegExp(value)) return { kind: 'text', text: String(value) }
   if (types.isBoxedPrimitive(value)) return { kind: 'value', value: value.valueOf() }
   return taggedForm(value)
@@ -69,6 +68,6 @@ function jsonForm(value: Fields): ObjectForm {
   if (typeof toJSON !== 'function') return { kind: 'members', members: value }
   const json: unknown = toJSON.call(value)
   if (!isFields(json)) return { kind: 'value', value: json }
-  if (secret in json) return { kind: 'text', text: redacted }
+  if (isSecret(json)) return { kind: 'text', text: redacted }
   return Array.isArray(json) ? { kind: 'items', items: json } : { kind: 'members', members: json }
 }

@@ -4,7 +4,8 @@ import { complain } from './complain.ts'
 import { defaultPipeline } from './create-pipeline.ts'
 import { errorMessage } from './error-members.ts'
 import { FieldSet, joinSets } from './field-set.ts'
-import { isFields, unreadable, type Fields, type LazyFields } from './fields.ts'
+import type { Fields, LazyFields } from './fields.ts'
+import { givenFields } from './given-fields.ts'
 import { jsonText } from './json-text.ts'
 import { severity, type LogLevel } from './level.ts'
 import { LogError } from './log-error.ts'
@@ -99,7 +100,7 @@ export class PipelineLogger implements Logger {
     const record = new LoggedRecord(copy, clock(), level, typeof msg === 'string' ? msg : messageOf(msg, copy))
     record.span = activeSpan()
     record.bound = this.#boundFor(pipeline)
-    record.own = fields === undefined ? undefined : fieldsOf(fields)
+    record.own = fields === undefined ? undefined : givenFields(fields)
     record.thrown = thrown
     record.isImmediate = isImmediate === true
     return record
@@ -162,18 +163,6 @@ function errorLine(level: 'error' | 'fatal', subject: unknown, msg: unknown, fie
   if (typeof msg === 'string') return { level, msg, fields, thrown: subject }
   if (typeof subject === 'string') return { level, msg: subject, fields: msg ?? fields }
   return { level, msg: errorMessage(subject), fields: msg ?? fields, thrown: subject }
-}
-
-/** Fields as they are used: a function is called, and an error in their place is not lost. */
-function fieldsOf(given: unknown): Fields | undefined {
-  try {
-    const fields: unknown = typeof given === 'function' ? given() : given
-    if (fields === undefined || fields === null) return undefined
-    if (fields instanceof Error) return { error: fields }
-    return isFields(fields) ? fields : { fields }
-  } catch {
-    return { fields: unreadable }
-  }
 }
 
 function messageOf(msg: unknown, copy: PlainCopy): string {

@@ -2,7 +2,8 @@ import { cutText } from './cut-text.ts'
 import { namesOf, put, read, type Fields } from './fields.ts'
 import { PlainWalk } from './plain-walk.ts'
 import type { Plain, PlainFields } from './plain.ts'
-import { redacted, type Redaction } from './redaction.ts'
+import type { Redaction } from './redaction.ts'
+import { redacted } from './secret.ts'
 import { stepInto, type PathRules } from './redaction-path.ts'
 
 /** Turns what users log into plain data: redacted, cut, and safe to keep. */

@@ -2,7 +2,8 @@ import { cutText } from './cut-text.ts'
 import { isFields, namesOf, put, read, unreadable, type Fields } from './fields.ts'
 import { objectForm, type ObjectForm } from './object-form.ts'
 import type { Plain, PlainFields } from './plain.ts'
-import { redacted, type Redaction } from './redaction.ts'
+import type { Redaction } from './redaction.ts'
+import { redacted } from './secret.ts'
 import { stepInto, type PathRules } from './redaction-path.ts'
 
 const maxDepth = 16

@@ -65,6 +65,23 @@ describe('by default', () => {
     // The control: under names that say nothing the same values are there.
     expect(JSON.stringify(shown({ list: [{ value: canary }] }))).toContain(canary)
   })
+
+  test('URLs hide credentials and secret parameters (log/38)', () => {
+    const url = new URL(`https://user:${canary}@a.test/b?c=d&token=${canary}&code=${canary}&token=${canary}#e`)
+    expect(shown({ url, list: [new URL('https://a.test/b?c=%20d')] })).toEqual({
+      url: 'https://user:REDACTED@a.test/b?c=d&token=REDACTED&code=REDACTED#e',
+      list: ['https://a.test/b?c=%20d'],
+    })
+  })
+
+  test('paths and names reach into what was thrown (log/38) (log/39)', () => {
+    const output = memoryOutput()
+    const logger = createLogger({ outputs: [output], redact: ['error.config.url'] })
+    logger.error(Object.assign(new Error('e'), { config: { url: canary, token: canary, method: 'GET' } }))
+    expect(output.records[0]?.error).toMatchObject({
+      config: { url: '[redacted]', token: '[redacted]', method: 'GET' },
+    })
+  })
 })
 
 describe('options', () => {
@@ -152,6 +169,9 @@ describe('a Secret', () => {
     using file = fileLogger({ redact: false })
     file.logger.error(new Error('x', { cause: secret }), 'm', { secret })
     file.logger.error(secret)
+    file.logger.info('fields', secret as never)
+    file.logger.with(secret as never).info('child')
+    file.logger.info(secret as never)
     expect(file.text()).not.toContain(canary)
   })
 })

@@ -2,9 +2,6 @@ import { LogError } from './log-error.ts'
 import { nameWords } from './name-words.ts'
 import { parsePaths, type PathRules } from './redaction-path.ts'
 
-/** What stands in the place of a value that is not shown. */
-export const redacted = '[redacted]'
-
 /** The names whose values are not shown by default, at any depth. */
 export const defaultRedact: readonly string[] = Object.freeze([
   ...['password', 'passwords', 'passwd', 'pwd', 'passphrase'],

@@ -143,6 +143,16 @@ describe('an access line', () => {
     expect(output.records).toEqual([])
   })
 
+  test('is written though its options throw, and so are their errors (log/43) (log/45)', async () => {
+    const thrower = (): never => {
+      throw new Error('no')
+    }
+    const { output, observer } = observed({ ignore: thrower, level: thrower, fields: thrower })
+    await answered(door([observer], () => new Response('a'))(new Request(url)))
+    const thrown = Array.from({ length: 3 }, () => ({ level: 'error', msg: 'an option of requestLog threw' }))
+    expect(output.records).toMatchObject([...thrown, { level: 'info', fields: { 'url.path': '/orders/7' } }])
+  })
+
   test('is not held back, and obeys the level of its logger (log/15) (log/32)', async () => {
     const output = memoryOutput()
     for (const level of ['info', 'error'] as const) {

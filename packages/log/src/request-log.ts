@@ -1,8 +1,9 @@
-import { isProbe, middleware, type Exchange, type Middleware, type Outcome } from '@seaworthy/middleware'
-import { accessFields, contentLength } from './access-fields.ts'
+import { middleware, type Exchange, type Middleware, type Outcome } from '@seaworthy/middleware'
+import { contentLength } from './access-fields.ts'
+import { AccessLine } from './access-line.ts'
 import { activeSpan } from './active-span.ts'
 import type { Fields } from './fields.ts'
-import { severity, type LogLevel } from './level.ts'
+import type { LogLevel } from './level.ts'
 import type { Logger } from './logger.ts'
 import { PipelineLogger, pipelineOf } from './pipeline-logger.ts'
 import { isSampled, RequestScope, scopeKey } from './request-scope.ts'
@@ -28,9 +29,8 @@ export interface RequestLogOptions {
  * @throws {LogError} `ERR_LOG_LOGGER` when the logger was not made by `createLogger`.
  */
 export function requestLog(options: RequestLogOptions = {}): Middleware {
-  const { ignore = isProbe, level = levelOf, fields, start = false } = options
   const pipeline = options.logger && pipelineOf(options.logger)
-  const logger = new PipelineLogger(pipeline, undefined)
+  const line = new AccessLine(new PipelineLogger(pipeline, undefined), options)
   const owner = {}
 
   function ownScope(x: Exchange): RequestScope | undefined {
@@ -45,8 +45,7 @@ export function requestLog(options: RequestLogOptions = {}): Middleware {
       x.set(scopeKey, new RequestScope(pipeline, owner))
       // A closed socket no longer tells its peer: the exchange remembers it when asked now.
       void x.peer
-      if (start && !ignore(x))
-        logger.about(x, { level: 'info', msg: `${x.method} ${x.path} began`, fields: startFields(x) })
+      line.begin(x)
     },
     after(x, response) {
       const scope = ownScope(x)
@@ -59,31 +58,11 @@ export function requestLog(options: RequestLogOptions = {}): Middleware {
       if (scope === undefined) return
       if (isWorthReading(outcome)) scope.release()
       else scope.drop()
-      if (ignore(x)) return
-      const chosen = level(x, outcome)
-      if (chosen === 'silent') return
-      const members = { ...accessFields(x, outcome, scope.bodySize), ...fields?.(x, outcome) }
-      const thrown = severity[chosen] >= severity.error ? outcome.error : undefined
-      logger.about(x, { level: chosen, msg: summary(x, outcome), fields: members, thrown })
+      line.end(x, outcome, scope.bodySize)
     },
   })
 }
 
 function isWorthReading({ status = 0, error }: Outcome): boolean {
   return status >= 500 || error !== undefined || isSampled(activeSpan())
-}
-
-function levelOf(_: Exchange, { status = 0, aborted, error }: Outcome): LogLevel {
-  if (status >= 500) return 'error'
-  if (aborted) return 'warn'
-  return status === 0 && error !== undefined ? 'error' : 'info'
-}
-
-function summary({ method, path }: Exchange, { status, aborted }: Outcome): string {
-  const end = [status, aborted ? 'aborted' : undefined].filter((part) => part !== undefined)
-  return [method, path, ...end].join(' ')
-}
-
-function startFields(x: Exchange): Fields {
-  return { 'http.request.method': x.method, 'url.path': x.path }
 }
