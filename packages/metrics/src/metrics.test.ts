@@ -193,6 +193,22 @@ describe('error.type', () => {
     expect(JSON.stringify(thrown)).not.toContain('canary')
   })
 
+  test('tells apart what one route has answered with the same status (metrics/9)', async () => {
+    const app = quiet(metrics()).get('/', (c) => {
+      if (c.req.query('how') === 'thrown') throw new StockError()
+      return c.json({}, 500)
+    })
+    for (const how of ['answered', 'thrown', 'answered']) await send(app, `/?how=${how}`)
+    const counts = (await sdk.histograms(duration)).map(({ attributes, value }) => [
+      attributes['error.type'],
+      value.count,
+    ])
+    expect(counts).toEqual([
+      ['500', 2],
+      ['StockError', 1],
+    ])
+  })
+
   test('is missing from a 4xx, answered or thrown, and from what onError made a redirect (metrics/9)', async () => {
     for (const open of [
       (app: Hono) => app.get('/', (c) => c.json({}, 429)),
