@@ -3,7 +3,7 @@ import { serve } from '@seaworthy/server'
 import { shutdown } from '@seaworthy/shutdown'
 import { echo } from './echo.ts'
 
-const life = shutdown({ drainDelay: '200ms', deadline: '5s' })
+const life = shutdown({ drainDelay: '500ms', deadline: '5s' })
 const app = new Hono()
 app.get('/readyz', (c) => c.body(null, life.state === 'ready' ? 200 : 503))
 app.post('/orders', (c) => echo(c.req.raw))

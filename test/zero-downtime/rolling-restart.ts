@@ -13,11 +13,21 @@ export interface RollingResult {
   readonly exits: readonly (number | null)[]
 }
 
-const probeInterval = 25
+const probeInterval = 100
 const clients = 10
 
-/** Restarts two servers behind a proxy in turn, four times in all, while ten clients POST without retries. */
-export async function rollingRestart(script: string, enough: number): Promise<RollingResult> {
+/** How much happens. */
+export interface RollingPlan {
+  /** Which of the two servers are restarted, in turn. */
+  readonly restarts: readonly (0 | 1)[]
+  /** The least number of requests. */
+  readonly requests: number
+  /** Milliseconds from SIGTERM to SIGKILL. */
+  readonly patience: number
+}
+
+/** Restarts two servers behind a proxy in turn, while ten clients POST without retries. */
+export async function rollingRestart(script: string, plan: RollingPlan): Promise<RollingResult> {
   const ports = [await freePort(), await freePort()]
   const backends = ports.map((port) => new Backend(port))
   const children = ports.map((port) => start(script, port))
@@ -27,15 +37,15 @@ export async function rollingRestart(script: string, enough: number): Promise<Ro
     await until(() => backends.every(({ ready }) => ready))
     load.start()
     const exits: (number | null)[] = []
-    for (const index of [0, 1, 0, 1]) {
+    for (const index of plan.restarts) {
       const served = load.requests
-      await until(() => load.requests > served + enough / 5)
-      exits.push(await stop(children[index]))
+      await until(() => load.requests > served + plan.requests / 5)
+      exits.push(await stop(children[index], plan.patience))
       await until(() => backends[index]?.ready === false)
       children[index] = start(script, ports[index] ?? 0)
       await until(() => backends[index]?.ready === true)
     }
-    await until(() => load.requests > enough)
+    await until(() => load.requests > plan.requests)
     await load.end()
     return { requests: load.requests, failures: [...load.failures, ...proxy.failures], exits }
   } finally {
@@ -91,9 +101,9 @@ function start(script: string, port: number): ChildProcess {
 }
 
 /** The exit code after SIGTERM; `null` when it had to be killed. */
-function stop(child: ChildProcess | undefined): Promise<number | null> {
+function stop(child: ChildProcess | undefined, patience: number): Promise<number | null> {
   return new Promise((resolve) => {
-    const timer = setTimeout(() => child?.kill('SIGKILL'), 10_000)
+    const timer = setTimeout(() => child?.kill('SIGKILL'), patience)
     child?.once('exit', (code) => {
       clearTimeout(timer)
       resolve(code)

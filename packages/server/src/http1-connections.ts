@@ -75,8 +75,15 @@ function isActive({ response }: Connection): boolean {
 /** Answers 503 where no head has been sent. A client that does not even take that is cut at the next look. */
 function refuse(connection: Connection): void {
   const { socket, response, refused } = connection
-  if (refused || response?.headersSent) return void socket.destroy()
+  if (refused || response?.headersSent) return reset(socket)
   connection.refused = true
   socket.write(refusal)
   socket.destroySoon()
+}
+
+/** What waits in the kernel's buffers is dropped as well: a client that reads slowly would hold it for long. */
+function reset(socket: Socket): void {
+  // Only a TCP socket can be reset, one of TLS or of a socket file cannot.
+  if (socket.remoteFamily === undefined || 'encrypted' in socket) socket.destroy()
+  else socket.resetAndDestroy()
 }
