@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { getRequestListener, serve } from '@hono/node-server'
 import { Hono } from 'hono'
+import { collectGarbage } from './collect-garbage.ts'
 import { MockedIncoming, MockedOutgoing } from './mocked-socket.ts'
 import { variants } from './variants.ts'
 
@@ -65,7 +66,6 @@ async function bunServer(): Promise<number> {
 }
 
 function memory(): { heapMb: number } {
-  const { gc }: typeof globalThis & { gc?: () => void } = globalThis
-  gc?.()
+  collectGarbage()
   return { heapMb: process.memoryUsage().heapUsed / 2 ** 20 }
 }

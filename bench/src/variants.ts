@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { middleware, requestId, stack, type Hooks, type Middleware } from '@seaworthy/middleware'
-import type { MiddlewareHandler } from 'hono'
+import type { Context, MiddlewareHandler, Next } from 'hono'
 import { nowhere, startMetrics, startTracing } from './open-telemetry.ts'
 
 type Mounted = readonly (Middleware | MiddlewareHandler)[]
@@ -12,7 +12,7 @@ const noop = (more: Hooks = {}): Middleware =>
 export const variants: Readonly<Record<string, () => Mounted | Promise<Mounted>>> = {
   bare: () => [],
   noop: () => [
-    async function handWritten(_c, next) {
+    async function handWritten(_c: Context, next: Next): Promise<void> {
       await next()
     },
   ],
