@@ -13,8 +13,7 @@ export type KnownMethods = ReadonlySet<string>
 export function knownMethods(): KnownMethods {
   const listed = process.env['OTEL_INSTRUMENTATION_HTTP_KNOWN_METHODS']
   if (!listed) return new Set(standardMethods)
-  const names = listed.split(',').map((name) => name.trim())
-  return new Set(names.filter((name) => name !== ''))
+  return new Set(listed.split(',').map((name) => name.trim()))
 }
 
 /** The name of an HTTP span: the method and a template of few distinct values, or the method alone. */

@@ -33,7 +33,6 @@ function target(location: string, base: URL): URL {
   if (url.origin !== base.origin && (url.username !== '' || url.password !== '')) {
     throw failure('a redirect to another origin must not carry credentials')
   }
-  if (url.hash === '') url.hash = base.hash
   return url
 }
 

@@ -64,9 +64,9 @@ function relay(reader: Reader, bytes: boolean, observer: BodyObserver): Readable
   let cancelled = false
   async function pull(controller: Controller): Promise<void> {
     try {
-      const chunk = await nextChunk(reader)
+      const { done, value } = await reader.read()
       if (cancelled) return
-      if (chunk) return controller.enqueue(chunk)
+      if (!done) return controller.enqueue(value)
       observer.ended()
       close(controller)
     } catch (error) {
@@ -92,14 +92,6 @@ function isByteStream(body: ReadableStream<Uint8Array<ArrayBuffer>>): boolean {
     return true
   } catch {
     return false
-  }
-}
-
-/** The next chunk that is not empty (a byte stream refuses empty ones), or `undefined` at the end. */
-async function nextChunk(reader: Reader): Promise<Uint8Array<ArrayBuffer> | undefined> {
-  for (;;) {
-    const { done, value } = await reader.read()
-    if (done || value.byteLength > 0) return value
   }
 }
 

@@ -6,7 +6,7 @@ import fc from 'fast-check'
 import { Hono } from 'hono'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { eventually, serve } from '../../../test/support/serve.ts'
-import { currentTraceId, span, tracing, type TracingOptions } from './index.ts'
+import { continueTrace, currentTraceId, span, tracing, type TracingOptions } from './index.ts'
 import { startPropagation, startSdk, stopSdk, type Sdk } from './start-sdk.test-kit.ts'
 
 const traceId = '0af7651916cd43dd8448eb211c80319c'
@@ -121,6 +121,12 @@ describe('from a caller that is not trusted', () => {
     expect(await response.json()).toEqual({ traceId: sdk.only().spanContext().traceId })
   })
 
+  test('baggage alone is dropped, and what is active is no caller to link to (tracing/37)', async () => {
+    await span('job', () => visit(application({ trustRemote: false }), { baggage: 'tenant=acme' }))
+    expect(sdk.named('GET /').links).toEqual([])
+    expect(sdk.named('GET /').parentSpanContext?.spanId).toBe(sdk.named('job').spanContext().spanId)
+  })
+
   test('it is asked per request, and only where there is something to trust (tracing/37)', async () => {
     const asked: string[] = []
     const trustRemote = (x: { header(name: string): string | undefined }): boolean => {
@@ -154,6 +160,13 @@ describe('to the caller', () => {
       const own = sdk.only().spanContext()
       expect(response.headers.get('traceparent')).toBe(`00-${own.traceId}-${own.spanId}-01`)
     }
+  })
+
+  test('nothing where tracing is suppressed (tracing/38)', async () => {
+    const suppressed = ROOT_CONTEXT.setValue(createContextKey('OpenTelemetry SDK Context Key SUPPRESS_TRACING'), true)
+    const response = await context.with(suppressed, () => visit(application({ responseHeader: 'traceparent' })))
+    expect(response.headers.has('traceparent')).toBe(false)
+    expect(sdk.ended).toEqual([])
   })
 
   test('tells an unsampled span as such, and nothing by default (tracing/38)', async () => {
@@ -274,12 +287,14 @@ describe('without an SDK', () => {
     const none: unknown = await (await app.request('/out')).json()
     const untrusted = await visit(application({ trustRemote: false }), { traceparent, baggage: 'tenant=acme' })
     const inner = span('work', (active) => active.isRecording())
+    const continued = continueTrace({ traceparent }, 'receive', () => currentTraceId())
     stopSdk()
     sdk = startSdk()
     expect(seen).toEqual({ traceparent, baggage: 'a=b' })
     expect(none).toEqual({})
     expect(await untrusted.json()).toEqual({})
     expect(inner).toBe(false)
+    expect(continued).toBe(traceId)
     expect(sdk.ended).toEqual([])
   })
 })

@@ -22,6 +22,7 @@ application.all('/to/:status', async (c) => {
   return new Response('moved', { status, headers: { location: c.req.query('url') ?? '' } })
 })
 application.get('/loop', () => new Response(null, { status: 302, headers: { location: '/loop' } }))
+application.get('/never', () => new Promise<Response>(() => undefined))
 application.get('/nowhere', () => new Response('moved', { status: 302 }))
 
 beforeAll(async () => {
@@ -74,7 +75,7 @@ describe('a redirect ends where fetch ends', () => {
             ...kind,
             headers: { authorization: 'Bearer a', cookie: 'b=c', 'content-type': 'text/x-own', 'x-own': '1' },
           })
-          const url = redirect(status, target)
+          const url = `${redirect(status, target)}#here`
           expect(await outcome(call, url, init())).toEqual(await outcome(fetch, url, init()))
         }
       }
@@ -107,6 +108,7 @@ describe('a redirect ends where fetch ends', () => {
     const init = { method: 'POST', duplex: 'half' as const }
     const body = (): ReadableStream => new Response('text').body ?? new ReadableStream()
     await expect(call(redirect(307, '/echo'), { ...init, body: body() })).rejects.toThrow(TypeError)
+    expect(sdk.only().attributes).toMatchObject({ 'error.type': 'TypeError', 'http.response.status_code': 307 })
     const answer = await call(redirect(303, '/echo'), { ...init, body: body() })
     expect(await answer.json()).toMatchObject({ method: 'GET', body: '' })
   })
@@ -126,6 +128,28 @@ describe('spans of redirects', () => {
       [200, 2],
     ])
     expect(sdk.ended.every(({ status }) => status.code === SpanStatusCode.UNSET)).toBe(true)
+  })
+
+  test('the body of a redirect is given back unread (tracing/70)', async () => {
+    let cancelled = 0
+    const inner: typeof fetch = async (input) => {
+      if (String(input).endsWith('/end')) return new Response(null, { status: 204 })
+      const body = new ReadableStream({ cancel: () => void cancelled++ })
+      return new Response(body, { status: 302, headers: { location: '/end' } })
+    }
+    expect((await tracedFetch(inner)(here.url)).status).toBe(204)
+    expect(cancelled).toBe(1)
+  })
+
+  test('a signal reaches every hop (tracing/70)', async () => {
+    for (const asRequest of [true, false]) {
+      const controller = new AbortController()
+      const url = redirect(302, '/never')
+      const init = { signal: controller.signal }
+      setTimeout(() => controller.abort(), 50)
+      const aborted = asRequest ? call(new Request(url, init)) : call(url, init)
+      await expect(aborted).rejects.toMatchObject({ name: 'AbortError' })
+    }
   })
 
   test('each hop hands on its own span (tracing/70)', async () => {

@@ -75,6 +75,7 @@ test('the host loses brackets and tells its port, written or not (tracing/6)', a
   const fetch = handler(tracing(), () => Response.json({}))
   for (const url of [
     'http://[::1]:3000/',
+    'http://shop.example/',
     'https://shop.example/',
     'http://[fd00::1]/',
     'https://shop.example:8443/',
@@ -83,11 +84,12 @@ test('the host loses brackets and tells its port, written or not (tracing/6)', a
   }
   expect(sdk.ended.map(({ attributes }) => [attributes['server.address'], attributes['server.port']])).toEqual([
     ['::1', 3000],
+    ['shop.example', 80],
     ['shop.example', 443],
     ['fd00::1', 80],
     ['shop.example', 8443],
   ])
-  expect(sdk.ended[1]?.attributes['url.scheme']).toBe('https')
+  expect(sdk.ended[2]?.attributes['url.scheme']).toBe('https')
 })
 
 test('forwarding headers are not believed (tracing/7)', async () => {

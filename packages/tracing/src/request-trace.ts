@@ -2,7 +2,7 @@ import { context, createContextKey, SpanKind, SpanStatusCode, trace } from '@ope
 import type { Attributes, Context, Span, SpanContext, SpanOptions, Tracer } from '@opentelemetry/api'
 import type { Exchange, Outcome } from '@seaworthy/middleware'
 import { addHeaders, type CapturedHeader } from './captured-headers.ts'
-import { className, requestErrorType } from './error-type.ts'
+import { requestErrorType } from './error-type.ts'
 import { spanName, type KnownMethods } from './http-method.ts'
 import { parentContext, type TrustRemote } from './parent-context.ts'
 import { recordException, serverException } from './record-exception.ts'
@@ -153,6 +153,5 @@ function markFailure(x: Exchange, traced: RequestTrace, span: Span, outcome: Out
   traced.failed = true
   span.setAttribute('error.type', type)
   span.setStatus({ code: SpanStatusCode.ERROR })
-  if (error === undefined || (outcome.aborted && className(error) === 'AbortError')) return
-  recordException(span, error, serverException, traced.context)
+  if (error !== undefined) recordException(span, error, serverException, traced.context)
 }

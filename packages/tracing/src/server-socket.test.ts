@@ -88,6 +88,14 @@ describe('on a real server', () => {
     expect(Math.abs(seconds(sdk.only()) - took)).toBeLessThan(0.003)
   })
 
+  test('both are finer than milliseconds (tracing/30)', async () => {
+    const app = new Hono().use(tracing()).get('/', (c) => c.json({}))
+    for (let i = 0; i < 10; i++) await (await app.request('/')).arrayBuffer()
+    for (const at of ['startTime', 'endTime'] as const) {
+      expect(sdk.ended.some((each) => each[at][1] % 1_000_000 !== 0)).toBe(true)
+    }
+  })
+
   test('a span of the application stands inside the span of its request (tracing/30)', async () => {
     const app = new Hono().use(tracing()).get('/', (c) => span('work', () => c.json({})))
     await using server = await serve(app.fetch)

@@ -183,6 +183,11 @@ describe('a call that fails', () => {
     )
     expect(sdk.only().attributes['error.type']).toBe('TimeoutError')
     sdk.clear()
+    const controller = new AbortController()
+    setTimeout(() => controller.abort(new Error('mine')), 10)
+    await expect(call(new Request(`${server.url}/never`, { signal: controller.signal }))).rejects.toThrow('mine')
+    expect(sdk.only().attributes['error.type']).toBe('AbortError')
+    sdk.clear()
     await expect(call(`${server.url}/echo`, { signal: AbortSignal.abort() })).rejects.toMatchObject({
       name: 'AbortError',
     })
