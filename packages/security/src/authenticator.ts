@@ -62,7 +62,8 @@ function describe<N extends string, P extends Principal<N>, K, S extends string>
   options: AuthenticatorOptions<N, P, K, S>,
 ): { readonly scheme: Scheme<P, K>; readonly declaredScopes: ReadonlySet<string> } {
   const { name, description, scopes, ambient, openapi, ...rest } = options
-  if (!/^[A-Za-z0-9._-]{1,64}$/.test(name)) throw badName(name)
+  // `all` and `none` stand for several schemes and for none, in principals and in metrics.
+  if (!/^[A-Za-z0-9._-]{1,64}$/.test(name) || name === 'all' || name === 'none') throw badName(name)
   const declaredScopes = new Set<string>(Object.keys(scopes ?? {}))
   for (const scope of declaredScopes) if (!scopeToken.test(scope)) throw badScope(scope, name)
   const scheme: Scheme<P, K> = {
@@ -82,7 +83,7 @@ const scopeToken = /^[\x21\x23-\x5b\x5d-\x7e]+$/
 function badName(name: string): SecurityError {
   return new SecurityError(
     'ERR_SECURITY_SCHEME',
-    `${JSON.stringify(name)} is no name for a scheme. Write letters, digits, '.', '_' and '-', as OpenAPI has it.`,
+    `${JSON.stringify(name)} is no name for a scheme. Write letters, digits, '.', '_' and '-', and neither 'all' nor 'none'.`,
   )
 }
 

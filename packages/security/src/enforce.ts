@@ -29,6 +29,7 @@ export function enforce(
   requirements: readonly Requirement[],
   enforcement: Enforcement,
   from = 0,
+  grants: Grant[] = [],
 ): MaybePromise<Response | void> {
   for (let i = from; i < requirements.length; i++) {
     const requirement = requirements[i]
@@ -37,30 +38,34 @@ export function enforce(
     if (isPromise(outcome)) {
       return outcome.then(
         (value) =>
-          apply(x, session, requirement, value, enforcement) ?? enforce(x, session, requirements, enforcement, i + 1),
+          apply(x, session, requirement, value, enforcement, grants) ??
+          enforce(x, session, requirements, enforcement, i + 1, grants),
       )
     }
-    const answer = apply(x, session, requirement, outcome, enforcement)
+    const answer = apply(x, session, requirement, outcome, enforcement, grants)
     if (answer) return answer
   }
+  if (grants.length > 0) {
+    session.grants.push(...grants)
+    x.caller = callerOf(grants)
+  }
+  enforcement.decided(x, grants, undefined)
 }
 
+/** Takes the outcome of one requirement. Nobody is granted anything before all of them hold. */
 function apply(
   x: Exchange,
   session: Session,
   requirement: Requirement,
   outcome: Outcome,
   enforcement: Enforcement,
+  grants: Grant[],
 ): Response | undefined {
   if ('refusal' in outcome) {
     enforcement.decided(x, [], outcome.refusal)
     return refusalResponse(x, outcome.refusal)
   }
-  const { grants } = outcome
-  if (grants.length > 0) {
-    session.grants.push(...grants)
-    x.caller = callerOf(grants)
-  } else session.anonymous.push(requirement)
-  enforcement.decided(x, grants, undefined)
+  if (outcome.grants.length > 0) grants.push(...outcome.grants)
+  else session.anonymous.push(requirement)
   return undefined
 }

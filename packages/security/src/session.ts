@@ -1,5 +1,7 @@
 import { exchange, key, type Exchange, type HonoContext, type Key } from '@seaworthy/middleware'
 import type { Attempt } from './attempt.ts'
+import type { Refusal } from './evaluate.ts'
+import type { Marker } from './marker.ts'
 import type { Principal } from './principal.ts'
 import type { Condition, Requirement } from './requirement.ts'
 
@@ -17,9 +19,22 @@ export interface Session {
   readonly grants: Grant[]
   /** The optional requirements that let the request in without credentials. */
   readonly anonymous: Requirement[]
-  /** The markers that a policy has taken into account. They need not enforce themselves. */
-  readonly considered: ReadonlySet<unknown>[]
+  /** The applications in which a policy has decided, with the markers that it has taken into account. */
+  readonly considered: Considered[]
+  /** What the audit is told. */
+  decision: SessionDecision | undefined
+  audited: boolean
 }
+
+/** A policy's decision in one application: under `app.mount` a request passes several. */
+export interface Considered {
+  readonly policy: object
+  readonly context: HonoContext | undefined
+  readonly markers: ReadonlySet<Marker>
+}
+
+/** What became of a request: `open` when `none()` let it in. */
+export type SessionDecision = 'open' | { readonly grants: readonly Grant[]; readonly refusal: Refusal | undefined }
 
 const sessionKey: Key<Session> = key('seaworthy.security.session')
 
@@ -27,7 +42,7 @@ const sessionKey: Key<Session> = key('seaworthy.security.session')
 export function sessionOf(x: Exchange): Session {
   let session = x.get(sessionKey)
   if (!session) {
-    session = { attempts: [], grants: [], anonymous: [], considered: [] }
+    session = { attempts: [], grants: [], anonymous: [], considered: [], decision: undefined, audited: false }
     x.set(sessionKey, session)
   }
   return session

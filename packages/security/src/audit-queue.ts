@@ -1,0 +1,37 @@
+import { isPromise } from './is-promise.ts'
+import type { AuditEvent, AuditSink } from './audit.ts'
+
+/** Hands events to a sink after the requests of this turn of the loop: it cannot delay them, nor throw into them. */
+export function auditQueue(sink: AuditSink): (make: () => AuditEvent) => void {
+  let waiting: (() => AuditEvent)[] = []
+  let failing = false
+
+  function report(error: unknown): void {
+    if (!failing) console.error('seaworthy: the audit sink fails; further failures are not reported', error)
+    failing = true
+  }
+
+  function hand(make: () => AuditEvent): void {
+    try {
+      const done = sink(make())
+      if (isPromise(done)) done.then(recovered, report)
+      else recovered()
+    } catch (error) {
+      report(error)
+    }
+  }
+
+  function recovered(): void {
+    failing = false
+  }
+
+  function drain(): void {
+    const events = waiting
+    waiting = []
+    events.forEach(hand)
+  }
+
+  return (make) => {
+    if (waiting.push(make) === 1) setImmediate(drain)
+  }
+}
