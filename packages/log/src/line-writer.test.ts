@@ -95,10 +95,12 @@ describe('the end of a process', () => {
     )
   })
 
-  test('loses no line after fatal, even when nothing can run any more (log/54)', async () => {
-    const ended = await runProgram('dies')
-    expect(ended.signal).toBe('SIGKILL')
-    expect(numbers(ended.stdout)).toEqual(upTo(1000))
+  test('loses no line after fatal or an uncaught error, even when nothing can run any more (log/54)', async () => {
+    for (const program of ['dies', 'diesOfAnError']) {
+      const ended = await runProgram(program)
+      expect(ended.signal).toBe('SIGKILL')
+      expect(numbers(ended.stdout)).toEqual(upTo(1000))
+    }
   })
 
   test('loses no line that is logged while it ends (log/54)', async () => {

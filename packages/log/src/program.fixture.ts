@@ -47,6 +47,14 @@ const programs: Readonly<Record<string, () => unknown>> = {
     process.on('exit', () => write(1, 4))
   },
 
+  diesOfAnError() {
+    process.on('uncaughtException', () => process.kill(process.pid, 'SIGKILL'))
+    setTimeout(() => {
+      write(1000)
+      throw new Error('the handler above kills')
+    }, 5)
+  },
+
   dies() {
     write(999)
     log.fatal('line 999', { i: 999 })
