@@ -5,6 +5,10 @@ import type { LoggerOptions } from './logger-options.ts'
 import { logState } from './log-state.ts'
 import { PipelineLogger, pipelineOf } from './pipeline-logger.ts'
 
+// The way of a line: a logger makes a record of it (pipeline-logger.ts, log-record.ts). Inside a request the scope that
+// requestLog opened writes it or holds it back (request-scope.ts). The pipeline gives it to the outputs that want its
+// level (pipeline.ts); most of them format it (json-format.ts) and write it at the end of the turn (line-writer.ts).
+
 /**
  * The logger of whatever runs: inside a request that of its `requestLog()`, else the one of {@link configureLog}.
  * Before that is called it writes `info` and above to stdout.
