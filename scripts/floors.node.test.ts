@@ -36,6 +36,16 @@ describe('floorProblems', () => {
     expect(problems.join('\n')).toContain('packages/health/package.json depends on @seaworthy/log')
   })
 
+  test('lets only the server bring Hono, for its listener', () => {
+    const manifest = { name: '@seaworthy/x', version: '0.0.0', peerDependencies: { hono: '^4' } }
+    const problems = (name: string): string =>
+      floorProblems([{ name, folder: '/nowhere', manifest }])
+        .filter((each) => each.includes('package.json'))
+        .join('\n')
+    expect(problems('server')).toBe('')
+    expect(problems('health')).toContain('depends on hono')
+  })
+
   test('sees a package without a floor', () => {
     const manifest = { name: '@seaworthy/nobody', version: '0.0.0' }
     expect(floorProblems([{ name: 'nobody', folder: '/nowhere', manifest }])).toEqual([
