@@ -1,4 +1,4 @@
-import { closeSync, openSync, readSync } from 'node:fs'
+import { closeSync, openSync, readSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createLogger, type Logger, type LoggerOptions } from './index.ts'
@@ -21,6 +21,8 @@ let files = 0
 export function fileLogger(options: Omit<LoggerOptions, 'outputs'> = {}): FileLogger {
   const path = join(tmpdir(), `seaworthy-log-${process.pid}-${++files}.log`)
   const fd = openSync(path, 'w+')
+  // The file lives on until it is closed.
+  rmSync(path)
   const logger = createLogger({ format: 'json', ...options, outputs: [fd] })
   let position = 0
 
