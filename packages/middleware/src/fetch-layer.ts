@@ -5,6 +5,7 @@ import { abandonExchange, finishExchange } from './finish-exchange.ts'
 import type { Hooks, MaybePromise } from './hooks.ts'
 import type { Host } from './host.ts'
 import { isPromise } from './is-promise.ts'
+import { discardBody } from './discard-body.ts'
 import { runLayer, type Layer } from './layer.ts'
 
 type Next = (request?: Request) => MaybePromise<Response>
@@ -21,6 +22,8 @@ export function runFetchLayer(
   if (found) {
     found.request = request
     found.current = undefined
+    // A life cycle, say, is wrapped round a handler that knows the routes.
+    if (routeOf) found.routeOf = routeOf
     return runInner(found, { parts, host: new FetchHost(found, next) })
   }
   const x = new ExchangeRecord(request, env, undefined)
@@ -32,7 +35,7 @@ export function runFetchLayer(
 /** An inner layer sees an error first: outer parts may answer it. */
 function runInner(x: ExchangeRecord, layer: Layer): MaybePromise<Response> {
   const fail = (error: unknown): never => {
-    x.error = error
+    if (!x.sealed) x.error = error
     throw error
   }
   try {
@@ -62,8 +65,13 @@ function runOutermost(x: ExchangeRecord, layer: Layer): MaybePromise<Response> {
 }
 
 function finish(x: ExchangeRecord, response: Response): Response {
-  // RFC 9110 §9.3.2: a response to HEAD has no content. Under Hono, Hono sees to it.
-  return finishExchange(x, x.method === 'HEAD' && response.status !== 0 ? new Response(null, response) : response)
+  return finishExchange(x, x.method === 'HEAD' && response.status !== 0 ? withoutBody(response) : response)
+}
+
+/** RFC 9110 §9.3.2: a response to HEAD has no content. Under Hono, Hono sees to it. */
+function withoutBody(response: Response): Response {
+  discardBody(response)
+  return new Response(null, response)
 }
 
 class FetchHost implements Host {

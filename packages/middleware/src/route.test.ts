@@ -198,6 +198,20 @@ test('under plain Fetch the route comes from the option, or is undefined (middle
   expect(routes).toEqual(['/orders/:id', '/orders/:id', undefined, undefined, undefined, undefined])
 })
 
+test('under plain Fetch a handler inside another tells the route to both (middleware/24)', async () => {
+  const { before, after, part } = observed()
+  const inner = handler(part, () => Response.json({}), { route: () => '/orders/:id' })
+  await handler(part, inner)(new Request('http://localhost/orders/1'))
+  expect({ before, after }).toEqual({ before: [undefined, '/orders/:id'], after: ['/orders/:id', '/orders/:id'] })
+  const outer = handler(
+    part,
+    handler(part, () => Response.json({})),
+    { route: () => '/outer' },
+  )
+  await outer(new Request('http://localhost/orders/1'))
+  expect(after.slice(2)).toEqual(['/outer', '/outer'])
+})
+
 test('Hono still has the list of matched routes that the route is read from (middleware/23)', async () => {
   const app = new Hono().get('/x', (c) => c.json(c.req.matchedRoutes.map(({ path, method }) => `${method} ${path}`)))
   expect(await (await app.request('/x')).json()).toEqual(['GET /x'])
