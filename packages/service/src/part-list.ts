@@ -1,59 +1,59 @@
-import type { Middleware } from '@seaworthy/middleware'
+import { stack, type Middleware } from '@seaworthy/middleware'
+import { checkOptions } from './check-options.ts'
+import { describePart, type Part } from './part.ts'
+import type { ServiceOptions } from './service-options.ts'
+import { isInstance, merged, type NameFor, type Wired } from './setting.ts'
 
-/** A part that is mounted. */
-export interface Part {
-  readonly name: string
-  /** Whether the part is as it comes, made with options, or was handed over ready made. */
-  readonly from: 'default' | 'options' | 'instance'
-  /** What was given for it: the names of its options, or the one value that it takes. */
-  readonly given: readonly string[]
-}
-
-/** What is taken as it is: a middleware, or telemetry that runs. */
-export type Instance = Middleware | { forceFlush(): Promise<void> }
-
-/** The options in a setting, which may also be an instance, or `false` to leave the part out. */
-export type OptionsOf<Setting> = Exclude<Setting, Instance | false>
-
-/** The parts of a service, in the order of mounting. */
+/** Makes the parts of a service from its options, and keeps those that are mounted in order. */
 export class PartList {
-  readonly list: Part[] = []
-  readonly middleware: Middleware[] = []
+  readonly #options: ServiceOptions
+  readonly #middleware: Middleware[] = []
+  readonly #parts: Part[] = []
 
-  /** Adds a part by its setting, unless that leaves it out. */
-  add<Setting, Made extends Middleware>(
-    name: string,
-    setting: Setting,
-    make: (options: OptionsOf<Setting>) => Made,
-  ): Made | Extract<Setting, Middleware> | undefined {
-    const part = resolve<Setting, Made, Middleware>(setting, make)
-    if (!part) return undefined
-    this.list.push(Object.freeze({ name, from: origin(setting), given: given(setting) }))
-    this.middleware.push(part)
+  /** @throws {ServiceError} `ERR_SERVICE_OPTION` when an option cannot be used. */
+  constructor(options: ServiceOptions) {
+    this.#options = checkOptions(options)
+  }
+
+  /**
+   * What the setting of this name stands for: an instance as it is, nothing for `false`, else what is made.
+   *
+   * @param wired - What the service gives to the maker, where the setting does not say otherwise.
+   */
+  make<Options, Made>(
+    name: NoInfer<NameFor<Options, Made>>,
+    make: (options: Options) => Made,
+    wired: NoInfer<Wired<Options>> = {},
+  ): Made | Awaited<Made> | undefined {
+    const setting = this.#options[name]
+    if (setting === false) return undefined
+    return isInstance<Awaited<Made>>(setting) ? setting : make(merged(setting, wired))
+  }
+
+  /** The same, and mounts it after those before. */
+  mount<Options, Made extends Middleware>(
+    name: NoInfer<NameFor<Options, Made>>,
+    make: (options: Options) => Made,
+    wired: NoInfer<Wired<Options>> = {},
+  ): Made | Awaited<Made> | undefined {
+    const part = this.make(name, make, wired)
+    if (part !== undefined) this.#add(part, describePart(name, this.#options[name], part, wired))
     return part
   }
-}
 
-/** What a setting stands for: an instance is taken as it is, options go to the maker. */
-export function resolve<Setting, Made, Ready extends Instance>(
-  setting: Setting,
-  make: (options: OptionsOf<Setting>) => Made,
-): Made | Extract<Setting, Ready> | undefined {
-  if (setting === false) return undefined
-  // An instance is a function, or runs and can be flushed; options are neither.
-  return isInstance(setting) ? (setting as Extract<Setting, Ready>) : make(setting as OptionsOf<Setting>)
-}
+  /** Mounts the guards: all parts are there. */
+  guarded(guards: readonly Middleware[]): Middleware {
+    for (const guard of guards) this.#add(guard, describePart(guard.name, guard, guard, {}))
+    return stack(...this.#middleware)
+  }
 
-function isInstance(setting: unknown): boolean {
-  return typeof setting === 'function' || (typeof setting === 'object' && setting !== null && 'forceFlush' in setting)
-}
+  /** What is mounted, in order. */
+  get parts(): readonly Part[] {
+    return Object.freeze([...this.#parts])
+  }
 
-function origin(setting: unknown): Part['from'] {
-  if (setting === undefined) return 'default'
-  return isInstance(setting) ? 'instance' : 'options'
-}
-
-function given(setting: unknown): string[] {
-  if (typeof setting === 'string' || typeof setting === 'number') return [String(setting)]
-  return typeof setting === 'object' && setting !== null && !isInstance(setting) ? Object.keys(setting) : []
+  #add(middleware: Middleware, part: Part): void {
+    this.#middleware.push(middleware)
+    this.#parts.push(part)
+  }
 }

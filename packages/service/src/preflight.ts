@@ -1,19 +1,25 @@
-import { readFileSync } from 'node:fs'
-import { getHeapStatistics } from 'node:v8'
 import { parseDuration } from '@seaworthy/middleware'
 import type { Telemetry } from '@seaworthy/telemetry'
+import { memoryLimits, type MemoryLimits } from './memory-limit.ts'
 import type { ServiceOptions } from './service-options.ts'
 
 /** Something that is not ready for production. */
 export interface PreflightProblem {
+  /** Stable across versions. */
   readonly code: 'no_life_cycle' | 'no_drain_delay' | 'no_https' | 'no_checks' | 'no_telemetry' | 'memory_limit'
+  /** What goes wrong, as half of a sentence. */
   readonly problem: string
+  /** What to write instead, as a sentence. */
   readonly cure: string
 }
 
 /** Looks for what works on a developer's machine and goes wrong in production. */
-export function preflight(options: ServiceOptions, telemetry: Telemetry | undefined): readonly PreflightProblem[] {
-  const found = [lifeCycle(options), https(options), checks(options), exports(telemetry), memory()]
+export function preflight(
+  options: ServiceOptions,
+  telemetry: Telemetry | undefined,
+  limits: MemoryLimits | undefined = memoryLimits(),
+): readonly PreflightProblem[] {
+  const found = [lifeCycle(options), https(options), checks(options), endpoint(options, telemetry), memory(limits)]
   return found.filter((problem) => problem !== undefined)
 }
 
@@ -21,7 +27,7 @@ function lifeCycle({ shutdown }: ServiceOptions): PreflightProblem | undefined {
   if (shutdown === false) {
     return {
       code: 'no_life_cycle',
-      problem: 'requests in flight are cut when the process is told to stop',
+      problem: 'requests in flight and telemetry are lost when the process is told to stop',
       cure: 'Leave out `shutdown: false`.',
     }
   }
@@ -30,7 +36,7 @@ function lifeCycle({ shutdown }: ServiceOptions): PreflightProblem | undefined {
   }
   return {
     code: 'no_drain_delay',
-    problem: 'with no drain delay, load balancers still send requests when the service has stopped listening',
+    problem: 'without a drain delay, load balancers still send requests when the service has stopped listening',
     cure: "Set `shutdown: { drainDelay: '5s' }`.",
   }
 }
@@ -44,8 +50,17 @@ function https({ server, trustProxy = false }: ServiceOptions): PreflightProblem
   }
 }
 
-function checks({ checks: given, health }: ServiceOptions): PreflightProblem | undefined {
-  if (typeof health === 'function' || Object.keys(given ?? {}).length > 0) return undefined
+/** Health that was handed over ready made has checks of its own, or none on purpose. */
+function checks({ checks: given = {}, health }: ServiceOptions): PreflightProblem | undefined {
+  if (typeof health === 'function') return undefined
+  if (health === false) {
+    return {
+      code: 'no_checks',
+      problem: 'no probe is answered, so that nobody can tell whether it works',
+      cure: 'Leave out `health: false`.',
+    }
+  }
+  if (Object.keys(given).length > 0) return undefined
   return {
     code: 'no_checks',
     problem: '/healthz knows of nothing that the service depends on',
@@ -53,41 +68,26 @@ function checks({ checks: given, health }: ServiceOptions): PreflightProblem | u
   }
 }
 
-function exports(telemetry: Telemetry | undefined): PreflightProblem | undefined {
+function endpoint(options: ServiceOptions, telemetry: Telemetry | undefined): PreflightProblem | undefined {
   if (telemetry && (telemetry.exporters.traces.length > 0 || telemetry.exporters.logs.length > 0)) return undefined
   return {
     code: 'no_telemetry',
-    problem: 'traces are exported nowhere',
-    cure: 'Set OTEL_EXPORTER_OTLP_ENDPOINT to your collector.',
+    problem: 'traces and logs are sent to no collector',
+    cure: `${options.telemetry === false ? 'Leave out `telemetry: false`, and set' : 'Set'} OTEL_EXPORTER_OTLP_ENDPOINT.`,
   }
 }
 
-/** A heap that may grow beyond the container is killed by the kernel before it is collected. */
-function memory(): PreflightProblem | undefined {
-  const container = containerLimit()
-  const heap = getHeapStatistics().heap_size_limit
-  if (container === undefined || heap <= container) return undefined
+/** A heap that may outgrow its container is killed by the kernel before it is collected. */
+function memory(limits: MemoryLimits | undefined): PreflightProblem | undefined {
+  if (limits === undefined || limits.heap <= limits.available) return undefined
+  const { heap, available } = limits
   return {
     code: 'memory_limit',
-    problem: `the heap may grow to ${mebibytes(heap)}, and the container has ${mebibytes(container)}`,
-    cure: `Set NODE_OPTIONS=--max-old-space-size=${Math.floor((container * 0.75) / 2 ** 20)}.`,
+    problem: `the heap may grow to ${mebibytes(heap)} MiB, and there are ${mebibytes(available)} MiB of memory`,
+    cure: `Set NODE_OPTIONS=--max-old-space-size=${Math.floor((available * 0.75) / 2 ** 20)}.`,
   }
 }
 
-/** The memory limit of the control group, version 2 or 1, in bytes. */
-function containerLimit(): number | undefined {
-  for (const file of ['/sys/fs/cgroup/memory.max', '/sys/fs/cgroup/memory/memory.limit_in_bytes']) {
-    try {
-      const limit = Number(readFileSync(file, 'utf8'))
-      // Version 1 says "no limit" with a number close to the largest one.
-      if (Number.isFinite(limit) && limit < 2 ** 60) return limit
-    } catch {
-      continue
-    }
-  }
-  return undefined
-}
-
-function mebibytes(bytes: number): string {
-  return `${Math.round(bytes / 2 ** 20)} MiB`
+function mebibytes(bytes: number): number {
+  return Math.round(bytes / 2 ** 20)
 }
