@@ -93,7 +93,7 @@ async function follow(
     }
     if (!next) return delivered(response, attempt, call, resends)
     attempt.span?.end()
-    await response.body?.cancel()
+    await response.body?.cancel().catch(() => undefined)
     call = next
   }
 }
