@@ -1,5 +1,5 @@
 import { H3 } from 'h3'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { serve } from '../../../test/support/serve.ts'
 import { exchange, handler, middleware, requestId, stack } from './index.ts'
 
@@ -118,4 +118,11 @@ describe('other servers', () => {
       message: expect.stringContaining('handler(mw, (request) => h3.fetch(request))'),
     })
   })
+})
+
+test('the source of a stream that HEAD makes nobody read is let go (middleware/39)', async () => {
+  const cancel = vi.fn()
+  const streams = handler(requestId(), () => new Response(new ReadableStream({ cancel })))
+  const response = await streams(new Request('http://localhost/', { method: 'HEAD' }))
+  expect([response.body, cancel.mock.calls.length]).toEqual([null, 1])
 })
