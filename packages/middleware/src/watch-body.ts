@@ -1,20 +1,24 @@
+import { isHeldByBun } from './held-by-bun.ts'
+
 /** Content types of text that is built in memory rather than streamed. */
 const inMemory = /^text\/|[/+](?:json|xml)|javascript|urlencoded/
 
-/** Whether a response's headers say that its body is a stream: the body itself is never touched. */
+/** Whether a response's body is a stream, as far as its headers tell, and Bun: the body itself is never touched. */
 export function isStream(response: Response): boolean {
   const { status, headers } = response
   if (status === 101 || status === 204 || status === 205 || status === 304 || status === 0) return false
   if (headers.get('transfer-encoding') === 'chunked') return true
   if (headers.has('content-length')) return false
   const type = headers.get('content-type')
-  return type === null || type.startsWith('text/event-stream') || !inMemory.test(type)
+  if (type !== null && inMemory.test(type)) return type.startsWith('text/event-stream')
+  return !isHeldByBun(response)
 }
 
 /** The same response, telling when its body has been read, has failed, or was cancelled. */
 export function watchBody(response: Response, ended: (aborted: boolean, error?: unknown) => void): Response {
   const { body, status, statusText, headers } = response
-  if (!body) {
+  // One that somebody else reads cannot be sent: what the server makes of it is the server's.
+  if (!body || body.locked) {
     ended(false)
     return response
   }
