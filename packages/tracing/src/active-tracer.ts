@@ -1,5 +1,8 @@
 import { ProxyTracerProvider, trace, type Tracer, type TracerProvider } from '@opentelemetry/api'
-import { scopeName, scopeVersion } from './scope.ts'
+import { version } from './version.ts'
+
+/** The name of the instrumentation scope of every span and record of this package. */
+export const scopeName: string = '@seaworthy/tracing'
 
 /** What a proxy delegates to as long as no SDK has started. */
 const nothing: TracerProvider = new ProxyTracerProvider().getDelegate()
@@ -17,7 +20,7 @@ export function activeTracer(): Tracer | undefined {
   if (current instanceof ProxyTracerProvider && current.getDelegate() === nothing) return undefined
   if (current !== provider || !tracer) {
     provider = current
-    tracer = current.getTracer(scopeName, scopeVersion)
+    tracer = current.getTracer(scopeName, version)
   }
   return tracer
 }

@@ -35,14 +35,13 @@ export function openAttempt(
   parent: Context,
   resends: number,
 ): Attempt {
-  const span = tracer?.startSpan(
-    spanName(call.method, settings.known),
-    { kind: SpanKind.CLIENT, attributes: callAttributes(call, settings, resends) },
-    parent,
-  )
-  const within = span ? trace.setSpan(parent, span) : parent
   const headers = new Headers(call.headers)
-  if (settings.propagate(call.url)) {
+  const propagated = settings.propagate(call.url)
+  const attributes = callAttributes(call, settings, resends)
+  const name = spanName(call.method, settings.known)
+  const span = tracer?.startSpan(name, { kind: SpanKind.CLIENT, attributes }, parent)
+  const within = span ? trace.setSpan(parent, span) : parent
+  if (propagated) {
     // A redirect that fetch follows takes all headers along, to whichever host.
     const baggage = call.redirects !== 'fetch' && settings.takesBaggage(call.url)
     propagation.inject(baggage ? within : propagation.deleteBaggage(within), headers, headerSetter)

@@ -1,7 +1,8 @@
 import * as api from '@opentelemetry/api'
 import type { Attributes, Context, Span } from '@opentelemetry/api'
+import { scopeName } from './active-tracer.ts'
 import { className } from './error-type.ts'
-import { scopeName, scopeVersion } from './scope.ts'
+import { version } from './version.ts'
 
 /** How an exception is called as a log record, and how serious it is (semantic conventions, exceptions in logs). */
 export interface ExceptionEvent {
@@ -35,7 +36,7 @@ export function recordException(span: Span, error: unknown, event: ExceptionEven
 }
 
 function emit(error: unknown, event: ExceptionEvent, context: Context): void {
-  api.logs.getLogger(scopeName, scopeVersion).emit({
+  api.logs.getLogger(scopeName, version).emit({
     eventName: event.name,
     severityNumber: event.severity,
     severityText: event.severity === 17 ? 'ERROR' : 'WARN',

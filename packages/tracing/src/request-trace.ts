@@ -41,14 +41,11 @@ const suppressTracing = createContextKey('OpenTelemetry SDK Context Key SUPPRESS
 /** Begins to trace a request. Without a tracer, what the caller sent is passed on and nothing is recorded. */
 export function openTrace(x: Exchange, owner: TracingSettings, tracer: Tracer | undefined): RequestTrace {
   const active = context.active()
-  if (owner.ignore(x)) {
-    return { owner, context: active.setValue(suppressTracing, true), entered: true, route: undefined, failed: false }
-  }
+  if (owner.ignore(x)) return spanless(owner, active.setValue(suppressTracing, true), true)
   const outer = trace.getSpan(active)
   if (outer && isForeignServerSpan(outer)) return adopt(x, owner, outer, active)
   const parent = parentContext(x, active, owner.trustRemote)
-  if (!tracer)
-    return { owner, context: parent.context, entered: parent.context !== active, route: undefined, failed: false }
+  if (!tracer) return spanless(owner, parent.context, parent.context !== active)
   const route = certainRoute(x)
   const span = tracer.startSpan(
     spanName(x.method, owner.known, route),
@@ -58,6 +55,10 @@ export function openTrace(x: Exchange, owner: TracingSettings, tracer: Tracer | 
   claimSpan(span)
   if (owner.tellClient) tellClient(x, span)
   return { owner, span, context: trace.setSpan(parent.context, span), entered: true, route, failed: false }
+}
+
+function spanless(owner: TracingSettings, within: Context, entered: boolean): RequestTrace {
+  return { owner, context: within, entered, route: undefined, failed: false }
 }
 
 /** An open route, `/static/*` say, may still pass the request on: it is known when it has answered. */
@@ -86,15 +87,7 @@ function adopt(x: Exchange, owner: TracingSettings, span: Span, active: Context)
   if (owner.attributes) Object.assign(attributes, owner.attributes(x))
   span.setAttributes(attributes)
   if (owner.tellClient) tellClient(x, span)
-  const adopted: RequestTrace = {
-    owner,
-    span,
-    context: active,
-    entered: false,
-    adopted: true,
-    route: undefined,
-    failed: false,
-  }
+  const adopted: RequestTrace = { ...spanless(owner, active, false), span, adopted: true }
   updateRoute(x, adopted, span)
   return adopted
 }
@@ -122,17 +115,14 @@ export function readHead(x: Exchange, traced: RequestTrace, response: Response):
 
 /** The response has been sent, or the client has left: the span ends unless another instrumentation ends it. */
 export function closeTrace(x: Exchange, traced: RequestTrace, outcome: Outcome): void {
-  const { span } = traced
+  const { span, adopted } = traced
   if (!span) return
-  const recording = span.isRecording()
-  if (recording) updateRoute(x, traced, span)
-  if (traced.adopted) {
-    if (recording) markFailure(x, traced, span, outcome)
-    return
-  }
-  if (recording && outcome.status !== undefined) span.setAttribute('http.response.status_code', outcome.status)
+  if (span.isRecording()) {
+    updateRoute(x, traced, span)
+    if (!adopted && outcome.status !== undefined) span.setAttribute('http.response.status_code', outcome.status)
+  } else if (adopted) return
   markFailure(x, traced, span, outcome)
-  span.end(performance.now())
+  if (!adopted) span.end(performance.now())
 }
 
 function updateRoute(x: Exchange, traced: RequestTrace, span: Span): void {
