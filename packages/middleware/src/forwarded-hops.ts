@@ -1,11 +1,16 @@
 import { parseAddress, type Address } from './canonical-address.ts'
 import type { Exchange } from './exchange.ts'
 
-/** What proxies wrote, the nearest to this service last. What is not well formed is `undefined`. */
+/**
+ * What proxies wrote, the nearest to this service at distance 1. It is read as far as it is asked for: a client may
+ * send thousands of hops. What is not well formed is `undefined`.
+ */
 export interface ForwardedHops {
-  readonly addresses: readonly (Address | undefined)[]
-  readonly schemes: readonly (string | undefined)[]
-  readonly hosts: readonly (string | undefined)[]
+  /** How many addresses there are. */
+  readonly count: number
+  address(distance: number): Address | undefined
+  scheme(distance: number): string | undefined
+  host(distance: number): string | undefined
 }
 
 /** The `X-Forwarded-For`, `-Proto` and `-Host` headers, or `undefined` when there is none. */
@@ -14,20 +19,24 @@ export function xForwardedHops(x: Exchange): ForwardedHops | undefined {
   const schemes = x.header('x-forwarded-proto')
   const hosts = x.header('x-forwarded-host')
   if (addresses === undefined && schemes === undefined && hosts === undefined) return undefined
+  const entries = list(addresses)
   return {
-    addresses: list(addresses).map(nodeAddress),
-    schemes: list(schemes).map(validScheme),
-    hosts: list(hosts).map(validHost),
+    count: entries.length,
+    address: (distance) => nodeAddress(entries.at(-distance)?.trim()),
+    scheme: (distance) => validScheme(atHop(list(schemes), distance)?.trim()),
+    host: (distance) => validHost(atHop(list(hosts), distance)?.trim()),
   }
 }
 
 /** The `Forwarded` header (RFC 7239 §4). An element that is not well formed says nothing. */
 export function forwardedHops(header: string): ForwardedHops {
-  const elements = splitOutsideQuotes(header, ',').map(parseElement)
+  const elements = splitOutsideQuotes(header, ',')
+  const at = (distance: number): ForwardedElement => parseElement(elements.at(-distance) ?? '')
   return {
-    addresses: elements.map((element) => (element.for === undefined ? undefined : nodeAddress(element.for))),
-    schemes: elements.map((element) => validScheme(element.proto)),
-    hosts: elements.map((element) => validHost(element.host)),
+    count: elements.length,
+    address: (distance) => nodeAddress(at(distance).for),
+    scheme: (distance) => validScheme(at(distance).proto),
+    host: (distance) => validHost(at(distance).host),
   }
 }
 
@@ -72,11 +81,17 @@ function splitOutsideQuotes(text: string, separator: string): string[] {
 }
 
 function list(header: string | undefined): string[] {
-  return header === undefined ? [] : header.split(',').map((entry) => entry.trim())
+  return header === undefined ? [] : header.split(',')
+}
+
+/** What the outermost trusted hop wrote; a proxy that overwrites instead of appending leaves a shorter list. */
+function atHop(values: readonly string[], distance: number): string | undefined {
+  return values[Math.max(0, values.length - distance)]
 }
 
 /** An address with or without a port: `192.0.2.1:80`, `[2001:db8::1]:80`, `2001:db8::1`. */
-function nodeAddress(text: string): Address | undefined {
+function nodeAddress(text: string | undefined): Address | undefined {
+  if (text === undefined) return undefined
   const bracketed = /^\[([^\]]+)\](?::\d{1,5})?$/.exec(text)
   if (bracketed) return parseAddress(bracketed[1] ?? '')
   return parseAddress(text.replace(/^([\d.]+):\d{1,5}$/, '$1'))

@@ -99,17 +99,17 @@ function resolve(x: Exchange & { direct(): Origin }, trusted: Trusted, family: F
   if (!peer || !hops || !trusted(peer, 0)) return direct
   let client: Address = peer
   let distance = 1
-  for (; distance <= hops.addresses.length; distance++) {
-    const address = hops.addresses.at(-distance)
+  for (; distance <= hops.count; distance++) {
+    const address = hops.address(distance)
     if (!address) break
     client = address
     if (!trusted(address, distance)) break
   }
-  const believed = Math.min(distance, Math.max(hops.addresses.length, 1))
+  const believed = Math.min(distance, Math.max(hops.count, 1))
   return {
     client: spell(client),
-    scheme: atHop(hops.schemes, believed) ?? direct.scheme,
-    host: atHop(hops.hosts, believed) ?? direct.host,
+    scheme: hops.scheme(believed) ?? direct.scheme,
+    host: hops.host(believed) ?? direct.host,
   }
 }
 
@@ -118,9 +118,4 @@ function readHops(x: Exchange, family: ForwardingHeader['header']): ForwardedHop
   const common = family === 'forwarded' ? undefined : xForwardedHops(x)
   if (standard !== undefined && common) return undefined
   return standard === undefined ? common : forwardedHops(standard)
-}
-
-/** What the outermost trusted hop wrote; a proxy that overwrites instead of appending leaves a shorter list. */
-function atHop(values: readonly (string | undefined)[], distance: number): string | undefined {
-  return values.length === 0 ? undefined : values[Math.max(0, values.length - distance)]
 }
