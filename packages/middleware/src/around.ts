@@ -1,7 +1,10 @@
+import { discardBody } from './discard-body.ts'
+import { droppable, runDroppable, type Droppable } from './late-writes.ts'
 import type { ExchangeRecord } from './exchange-record.ts'
 import { failedPart } from './failed-part.ts'
 import type { Hooks, MaybePromise } from './hooks.ts'
 import type { Host } from './host.ts'
+import { dropped } from './dropped.ts'
 import { isPromise } from './is-promise.ts'
 import { SeaworthyError } from './seaworthy-error.ts'
 
@@ -14,7 +17,7 @@ export function runAround(
 ): MaybePromise<Response> {
   const inner = new InnerRun(rest)
   const settle = (response: Response): Response => {
-    if (inner.running && !x.sealed) {
+    if (inner.finish() && !x.sealed) {
       x.sealed = true
       host.sealed(response)
     }
@@ -34,24 +37,34 @@ export function runAround(
 
 /** One run of the rest of the chain, watched from the part round it. */
 class InnerRun {
-  running = false
   failure: { readonly error: unknown } | undefined
   readonly next: (request?: Request) => MaybePromise<Response>
-  #called = false
+  readonly #late: Droppable = droppable()
+  #state: 'waiting' | 'running' | 'done' | 'dropped' = 'waiting'
 
   constructor(rest: (request: Request | undefined) => MaybePromise<Response>) {
     this.next = (request) => {
-      if (this.#called) throw new SeaworthyError('ERR_NEXT_TWICE', 'Call next() once: the chain runs once a request.')
-      this.#called = true
+      if (this.#state === 'dropped') return dropped()
+      if (this.#state !== 'waiting') {
+        throw new SeaworthyError('ERR_NEXT_TWICE', 'Call next() once: the chain runs once a request.')
+      }
       return this.#watch(() => rest(request))
     }
   }
 
+  /** The part has answered. Returns whether the rest of the chain still runs. */
+  finish(): boolean {
+    const running = this.#state === 'running'
+    if (running) this.#late.dropped = true
+    if (this.#state !== 'done') this.#state = 'dropped'
+    return running
+  }
+
   #watch(run: () => MaybePromise<Response>): MaybePromise<Response> {
-    this.running = true
+    this.#state = 'running'
     let response
     try {
-      response = run()
+      response = runDroppable(this.#late, run)
     } catch (error) {
       return this.#fail(error)
     }
@@ -66,12 +79,13 @@ class InnerRun {
   }
 
   #done(response: Response): Response {
-    this.running = false
+    if (this.#state === 'dropped') discardBody(response)
+    else this.#state = 'done'
     return response
   }
 
   #fail(error: unknown): never {
-    this.running = false
+    if (this.#state !== 'dropped') this.#state = 'done'
     this.failure = { error }
     throw error
   }

@@ -5,6 +5,7 @@ import { abandonExchange, finishExchange } from './finish-exchange.ts'
 import type { Hooks } from './hooks.ts'
 import type { Host } from './host.ts'
 import { isPromise } from './is-promise.ts'
+import { ignoreLateWrites } from './late-writes.ts'
 import { runLayer, type Layer } from './layer.ts'
 import type { HonoContext } from './middleware.ts'
 import { problem } from './problem.ts'
@@ -70,7 +71,7 @@ class HonoHost implements Host {
       (error: unknown) => {
         // An Error here means that onError or notFound threw it; Hono hands anything else thrown to nobody.
         if (error instanceof Error) throw error
-        this.#x.error = error
+        if (!this.#x.sealed) this.#x.error = error
         return problem({ status: 500 })
       },
     )
@@ -84,6 +85,7 @@ class HonoHost implements Host {
 
   sealed(response: Response): void {
     this.#replace(response)
+    ignoreLateWrites(this.#c)
   }
 
   /** Makes a response the one that Hono sends. */

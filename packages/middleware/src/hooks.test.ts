@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
-import { Hono } from 'hono'
+import { Hono, type Context } from 'hono'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import {
   currentExchange,
@@ -310,4 +310,117 @@ test('an around that throws answers 500 and is reported (middleware/7)', async (
   const app = new Hono().use(around).get('/', (c) => c.text('unreachable'))
   expect((await app.request('/')).status).toBe(500)
   expect(reported).toEqual(['broken.around: Error: broken'])
+})
+
+describe('the handler fails because its signal was aborted, just when around answers', () => {
+  // How long the way from the handler to the answer is depends on the layers: a failure at every step of it.
+  const steps = Array.from({ length: 24 }, (_, i) => i)
+  const deadline = middleware({
+    async around(x, next) {
+      void Promise.resolve(next()).catch(() => undefined)
+      await new Promise((resolve) => setTimeout(resolve, 1))
+      x.abort(new Error('late'))
+      return Response.json({ late: true }, { status: 504 })
+    },
+  })
+  const aborted = async (step: number): Promise<Response> => {
+    const signal = currentExchange()?.signal
+    await new Promise((resolve) => signal?.addEventListener('abort', resolve))
+    for (let i = 0; i < step; i++) await Promise.resolve()
+    throw new Error('aborted')
+  }
+  const fails = (_error: Error, c: Context): Response => c.text('failed', 500, { 'x-failed': '1' })
+  const apps: Record<string, (step: number) => Hono> = {
+    alone: (step) =>
+      new Hono()
+        .onError(fails)
+        .use(deadline)
+        .get('/', () => aborted(step)),
+    'between layers': (step) =>
+      new Hono()
+        .onError(fails)
+        .use(middleware({}), deadline, middleware({}))
+        .get('/', () => aborted(step)),
+    'round foreign middleware that sets a response': (step) =>
+      new Hono().use(deadline).get(
+        '/',
+        async (c, next) => {
+          await next()
+          c.res = new Response('foreign', { status: 201 })
+        },
+        async (c) => {
+          await aborted(step).catch(() => undefined)
+          return c.text('late')
+        },
+      ),
+    'in a sub-application with its own onError': (step) =>
+      new Hono().use(deadline).route(
+        '/',
+        new Hono().onError(fails).get('/', () => aborted(step)),
+      ),
+  }
+
+  test.each(Object.entries(apps))('%s: the answer stands (middleware/51) (middleware/5)', async (_name, app) => {
+    const answers = await Promise.all(steps.map(async (step) => app(step).request('/')))
+    expect(answers.map(({ status, headers }) => [status, headers.get('x-failed')])).toEqual(
+      steps.map(() => [504, null]),
+    )
+    expect(await Promise.all(answers.map(async (answer) => answer.text()))).toEqual(steps.map(() => '{"late":true}'))
+  })
+
+  test('foreign middleware outside still changes the answer (middleware/51)', async () => {
+    const app = new Hono().use(async (c, next) => {
+      await next()
+      c.res = new Response(`outer ${c.res.status}`, { status: 503 })
+    })
+    app.use(deadline).get('/', () => aborted(0))
+    const response = await app.request('/')
+    expect([response.status, await response.text()]).toEqual([503, 'outer 504'])
+  })
+})
+
+test('a late body that nobody reads is let go (middleware/51)', async () => {
+  const cancel = vi.fn()
+  let answer = (_response: Response): void => undefined
+  const early = middleware({
+    around(_x, next) {
+      void next()
+      return Response.json({}, { status: 504 })
+    },
+  })
+  const fetch = handler(early, () => new Promise<Response>((resolve) => (answer = resolve)))
+  expect((await fetch(new Request('http://localhost/'))).status).toBe(504)
+  answer(new Response(new ReadableStream({ cancel })))
+  await new Promise((resolve) => setTimeout(resolve, 5))
+  expect(cancel).toHaveBeenCalledOnce()
+})
+
+test('next() begins nothing once around has answered (middleware/5)', async () => {
+  const { calls, part } = recorder()
+  let later: () => unknown = () => undefined
+  const answers = middleware({
+    around(_x, next) {
+      later = next
+      return Response.json({ early: true })
+    },
+  })
+  const app = new Hono().use(answers, part('inner')).get('/', () => expect.fail('the handler ran'))
+  const fetch = handler(stack(answers, part('inner')), () => expect.fail('the handler ran'))
+  for (const send of [() => app.request('/'), () => fetch(new Request('http://localhost/'))]) {
+    expect(await (await send()).json()).toEqual({ early: true })
+    await later()
+  }
+  expect(calls).toEqual([])
+})
+
+test('a scope that calls run twice runs the chain once (middleware/3)', async () => {
+  const answer = vi.fn(() => Response.json({}))
+  const twice = middleware({
+    scope(_x, run) {
+      run()
+      return run()
+    },
+  })
+  expect((await handler(twice, answer)(new Request('http://localhost/'))).status).toBe(200)
+  expect(answer).toHaveBeenCalledOnce()
 })

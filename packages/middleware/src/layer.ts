@@ -1,10 +1,10 @@
 import { runAround } from './around.ts'
+import { dropped } from './dropped.ts'
 import type { ExchangeRecord } from './exchange-record.ts'
 import { failedPart } from './failed-part.ts'
 import type { Hooks, MaybePromise } from './hooks.ts'
 import type { Host } from './host.ts'
 import { isPromise } from './is-promise.ts'
-import { problem } from './problem.ts'
 import { inScopes, openScope } from './scopes.ts'
 import { watch } from './settle.ts'
 
@@ -57,9 +57,4 @@ function runBefore(x: ExchangeRecord, part: Hooks): MaybePromise<Response | void
   } catch (error) {
     return fail(error)
   }
-}
-
-/** A response that nobody sees: an outer part has answered. */
-function dropped(): Response {
-  return problem({ status: 503 })
 }

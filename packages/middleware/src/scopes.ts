@@ -6,7 +6,7 @@ export function openScope<T>(x: ExchangeRecord, part: Hooks, run: () => T): T {
   let outcome: { readonly value: T } | { readonly error: unknown } | undefined
   try {
     part.scope?.(x, () => {
-      outcome = attempt(run)
+      outcome ??= attempt(run)
     })
   } catch (error) {
     x.report(error, 'scope', part)
