@@ -8,11 +8,13 @@ import type { HonoContext } from './middleware.ts'
 import { matchedRoute } from './matched-route.ts'
 import { canonicalAddress } from './canonical-address.ts'
 import { runtimeHandles } from './runtime-handles.ts'
-import { pathOf, authorityOf } from './url-parts.ts'
+import { authorityOf, pathOf, schemeOf } from './url-parts.ts'
 import type { Origin, ProxyPolicy } from './proxy-policy.ts'
 
 /** The one Exchange of a request, with the state that the layers of its middleware share. */
 export class ExchangeRecord implements Exchange {
+  /** The request as the server handed it over: what was asked does not change when a layer replaces it. */
+  readonly received: Request
   request: Request
   readonly env: unknown
   hono: HonoContext | undefined
@@ -37,6 +39,8 @@ export class ExchangeRecord implements Exchange {
   answered = false
   /** The end of the exchange is being waited for. */
   watched = false
+  /** Stops to wait for the client to leave. */
+  unwatch: (() => void) | undefined = undefined
   /** How the exchange ended. */
   outcome: Outcome | undefined = undefined
   status: number | undefined = undefined
@@ -59,6 +63,7 @@ export class ExchangeRecord implements Exchange {
   #reported: Set<Hooks> | undefined = undefined
 
   constructor(request: Request, env: unknown, hono: HonoContext | undefined) {
+    this.received = request
     this.request = request
     this.env = env
     this.hono = hono
@@ -66,15 +71,15 @@ export class ExchangeRecord implements Exchange {
   }
 
   get method(): string {
-    return (this.#method ??= this.request.method)
+    return (this.#method ??= this.received.method)
   }
 
   get url(): string {
-    return this.request.url
+    return this.received.url
   }
 
   get path(): string {
-    return (this.#path ??= pathOf(this.request.url))
+    return (this.#path ??= pathOf(this.received.url))
   }
 
   get route(): string | undefined {
@@ -90,13 +95,13 @@ export class ExchangeRecord implements Exchange {
   }
 
   get runtime(): RuntimeHandles {
-    return (this.#runtime ??= runtimeHandles(this.request, this.env))
+    return (this.#runtime ??= runtimeHandles(this.received, this.env))
   }
 
   get peer(): string | undefined {
     if (this.#peer === null) {
       const { incoming, bun, address } = this.runtime
-      const peer = incoming ? incoming.socket?.remoteAddress : (bun?.requestIP(this.request)?.address ?? address)
+      const peer = incoming ? incoming.socket?.remoteAddress : (bun?.requestIP(this.received)?.address ?? address)
       this.#peer = peer === undefined ? undefined : canonicalAddress(peer)
     }
     return this.#peer
@@ -110,7 +115,7 @@ export class ExchangeRecord implements Exchange {
     if (this.#origin || this.#proxy) return this.#resolved().scheme
     // Metrics read the scheme of every request: that need not cost the address of its peer.
     this.#schemeWasRead = true
-    return schemeOf(this.request.url)
+    return schemeOf(this.received.url)
   }
 
   get host(): string {
@@ -123,7 +128,7 @@ export class ExchangeRecord implements Exchange {
 
   /** Where the request comes from when no proxy is trusted. */
   direct(): Origin {
-    const { url } = this.request
+    const { url } = this.received
     return { client: this.peer, scheme: schemeOf(url), host: authorityOf(url) }
   }
 
@@ -166,10 +171,18 @@ export class ExchangeRecord implements Exchange {
     const { outgoing } = this.runtime
     if (this.#aborted) controller.abort(this.#aborted.reason)
     else if (outgoing) {
-      if (outgoing.destroyed) controller.abort(clientLeft())
-      else outgoing.on('close', () => outgoing.writableFinished || this.abort(clientLeft()))
-    } else if (this.request.signal) return AbortSignal.any([this.request.signal, controller.signal])
+      const close = (): void => void (this.isCutOff() && this.abort(clientLeft()))
+      if (outgoing.destroyed) close()
+      else outgoing.on('close', close)
+    } else return AbortSignal.any([this.received.signal, controller.signal])
     return controller.signal
+  }
+
+  /** Whether an outgoing message that is closed was not sent whole. */
+  isCutOff(): boolean {
+    const { incoming, outgoing } = this.runtime
+    // HTTP/2 says finished after a reset, so that the request tells as well.
+    return outgoing?.writableFinished !== true || incoming?.aborted === true
   }
 
   abort(reason?: unknown): void {
@@ -187,8 +200,4 @@ export class ExchangeRecord implements Exchange {
 
 function clientLeft(): DOMException {
   return new DOMException('The client closed the connection.', 'AbortError')
-}
-
-function schemeOf(url: string): string {
-  return url.slice(0, url.indexOf(':'))
 }

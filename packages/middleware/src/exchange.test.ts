@@ -1,6 +1,7 @@
 import { Hono } from 'hono'
 import { mount } from 'hono/mount'
 import { describe, expect, test } from 'vitest'
+import { eventually, serve } from '../../../test/support/serve.ts'
 import { currentExchange, exchange, handler, key, middleware, stack, type Exchange } from './index.ts'
 
 /** Collects the exchanges that the parts of a request see. */
@@ -151,4 +152,64 @@ test('tells method, url, path, scheme, host and headers (middleware/45)', async 
       ...['GET', path, scheme, host, 'yes', undefined],
     ])
   }
+})
+
+test('one Request that is sent several times at once has an exchange for each (middleware/8) (middleware/25)', async () => {
+  const found: Exchange[] = []
+  const ends: Exchange[] = []
+  const part = middleware({ before: (x) => void found.push(x), settled: (x) => void ends.push(x) })
+  const wait = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 5))
+  const app = new Hono().use(part).get('/', async (c) => {
+    const mine = exchange(c)
+    await wait()
+    return c.json([mine === exchange(c), mine === exchange(c.req.raw), mine === currentExchange()])
+  })
+  const fetch = handler(part, async (request: Request) => {
+    const mine = exchange(request)
+    await wait()
+    return Response.json([mine === exchange(request), mine === currentExchange()])
+  })
+  for (const send of [app.fetch, fetch]) {
+    found.length = ends.length = 0
+    const request = new Request('http://localhost/')
+    const answers = await Promise.all(Array.from({ length: 3 }, async () => (await send(request)).json()))
+    expect(answers.flat().every(Boolean)).toBe(true)
+    expect([new Set(found).size, new Set(ends).size, ends.length]).toEqual([3, 3, 3])
+  }
+})
+
+test('method, url, path and host are those that the server was asked for, whoever reads them first (middleware/8)', async () => {
+  const seen: unknown[] = []
+  const look = (x: Exchange): void => void seen.push([x.method, x.url, x.path, x.host].join(' '))
+  const inner = new Hono().use(middleware({ before: look })).all('*', (c) => c.text(c.req.path))
+  const middle = new Hono().use(middleware({})).mount('/n', inner.fetch)
+  const app = new Hono().use(middleware({ settled: look })).mount('/m', middle.fetch)
+  expect(await (await app.request('http://a.test/m/n/x?y')).text()).toBe('/x')
+  const replaces = middleware({
+    around: (x, next) => next(new Request('http://b.test/other', { headers: x.request.headers, method: 'PUT' })),
+    settled: look,
+  })
+  await handler(stack(replaces, middleware({ before: look })), () => Response.json({}))(
+    new Request('http://a.test/m/n/x?y'),
+  )
+  expect(seen).toEqual(Array(4).fill('GET http://a.test/m/n/x?y /m/n/x a.test'))
+})
+
+test('settled has its ambient exchange, for every kind of end (middleware/10)', async () => {
+  const ends: unknown[] = []
+  const app = new Hono().use(middleware({ settled: (x) => void ends.push([x.path, currentExchange() === x]) }))
+  app.get('/json', (c) => c.json({}))
+  app.get('/stream', () => new Response(new Blob(['abc']).stream()))
+  app.get('/endless', () => new Response(new ReadableStream({ pull: (c) => c.enqueue(new Uint8Array(1_000)) })))
+  app.get('/slow', async (c) => {
+    await new Promise((resolve) => setTimeout(resolve, 100))
+    return c.text('slow')
+  })
+  await using server = await serve(app.fetch)
+  await (await fetch(`${server.url}/json`)).text()
+  await (await fetch(`${server.url}/stream`)).text()
+  await (await fetch(`${server.url}/endless`)).body?.cancel()
+  await fetch(`${server.url}/slow`, { signal: AbortSignal.timeout(30) }).catch(() => undefined)
+  await eventually(() => ends.length === 4, 'four ends')
+  expect(ends.toSorted()).toEqual(['/endless', '/json', '/slow', '/stream'].map((path) => [path, true]))
 })

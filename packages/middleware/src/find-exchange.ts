@@ -21,10 +21,12 @@ function carried(carrier: (Request | HonoContext) & Carrier): ExchangeRecord | u
 
 /** The open exchange that a layer belongs to, or `undefined` for the outermost layer of a request. */
 export function openExchange(request: Request, c: HonoContext | undefined): ExchangeRecord | undefined {
-  const found = (c && carried(c)) ?? carried(request)
+  const found = c && carried(c)
   if (found?.open) return found
   const ambient = core().ambient.getStore()
-  return ambient?.open && isContinuedBy(ambient, request) ? ambient : undefined
+  if (!ambient?.open) return undefined
+  // One Request may be sent several times at once: only the ambient exchange tells which of them this is.
+  return carried(request) === ambient || isContinuedBy(ambient, request) ? ambient : undefined
 }
 
 /**
@@ -43,9 +45,10 @@ function isContinuedBy(x: ExchangeRecord, request: Request): boolean {
 
 /** Whether a Request says the same as the one of an exchange, at the same path or one that fits it. */
 function isCopy(x: ExchangeRecord, request: Request, fits?: (outer: string, inner: string) => boolean): boolean {
-  if (x.method !== request.method || authorityOf(x.url) !== authorityOf(request.url)) return false
-  if (queryOf(x.url) !== queryOf(request.url) || !sameHeaders(x.request, request)) return false
-  const outer = decoded(pathOf(x.url))
+  const { url } = x.request
+  if (x.request.method !== request.method || authorityOf(url) !== authorityOf(request.url)) return false
+  if (queryOf(url) !== queryOf(request.url) || !sameHeaders(x.request, request)) return false
+  const outer = decoded(pathOf(url))
   const inner = decoded(pathOf(request.url))
   return outer === inner || fits?.(outer, inner) === true
 }
@@ -74,9 +77,10 @@ function decoded(path: string): string {
  */
 export function exchange(of: HonoContext | Request): Exchange {
   const request = 'req' in of ? of.req.raw : of
-  const found = carried(of) ?? carried(request)
-  if (found) return found
   const ambient = core().ambient.getStore()
+  // The ambient exchange before the one that a Request carries, as it may be sent several times at once.
+  const found = ('req' in of ? carried(of) : undefined) ?? (ambient?.request === request ? ambient : carried(request))
+  if (found) return found
   if (ambient && isCopy(ambient, request)) return ambient
   throw new SeaworthyError(
     'ERR_NO_EXCHANGE',

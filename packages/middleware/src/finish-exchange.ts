@@ -12,7 +12,7 @@ export function finishExchange(x: ExchangeRecord, response: Response): Response 
   const sent = x.headers ? applyHeaders(response, x.headers) : response
   x.open = false
   if (x.outcome) settleLate(x)
-  return x.watched && !outgoingOf(x.request, x.env) ? settleWithout(x, sent) : sent
+  return x.watched && !outgoingOf(x.received, x.env) ? settleWithout(x, sent) : sent
 }
 
 function runAfter(x: ExchangeRecord, response: Response): void {

@@ -4,13 +4,15 @@ import { getRequestListener } from '@hono/node-server'
 import { Hono } from 'hono'
 import { expect, test } from 'vitest'
 import { eventually } from '../../../test/support/serve.ts'
-import { middleware, type Outcome } from './index.ts'
+import { exchange, middleware, type Outcome } from './index.ts'
 
-test('an HTTP/2 request settles once: finished, or aborted by a reset (middleware/30)', async () => {
+test('an HTTP/2 request settles once: finished, or aborted by a reset (middleware/30) (middleware/38)', async () => {
   const ends: Outcome[] = []
+  const signals: AbortSignal[] = []
   const app = new Hono().use(middleware({ settled: (_x, outcome) => void ends.push(outcome) }))
   app.get('/json', (c) => c.json({ a: 1 }))
   app.get('/slow', (c) => {
+    signals.push(exchange(c).signal)
     const body = new ReadableStream<Uint8Array>({
       async pull(controller) {
         await new Promise((resolve) => setTimeout(resolve, 10))
@@ -32,6 +34,7 @@ test('an HTTP/2 request settles once: finished, or aborted by a reset (middlewar
     cut.close(constants.NGHTTP2_CANCEL)
     await eventually(() => ends.length === 2, 'the reset one')
     expect(ends[1]).toMatchObject({ status: 200, aborted: true })
+    expect(signals[0]?.aborted).toBe(true)
   } finally {
     session.destroy()
     server.close()

@@ -1,3 +1,4 @@
+import { core } from './core.ts'
 import type { ExchangeRecord } from './exchange-record.ts'
 import type { Outcome } from './hooks.ts'
 import { outgoingOf } from './runtime-handles.ts'
@@ -7,24 +8,25 @@ import { isStream, watchBody } from './watch-body.ts'
 /** Begins to wait for the end of an exchange: the first part with a `settled` asks for it. */
 export function watch(x: ExchangeRecord): void {
   x.watched = true
-  const outgoing = outgoingOf(x.request, x.env)
+  const outgoing = outgoingOf(x.received, x.env)
   if (outgoing) {
     const end = (): void => {
       // A server destroys the message with what the body threw; a client that leaves sets no error.
       const broken = outgoing.errored ?? undefined
-      // HTTP/2 says finished after a reset, so that the request tells as well.
-      const left = !outgoing.writableFinished || x.runtime.incoming?.aborted === true
       const status = outgoing.headersSent ? outgoing.statusCode : undefined
-      settle(x, { status, aborted: left && broken === undefined, error: broken ?? x.error })
+      settle(x, { status, aborted: x.isCutOff() && broken === undefined, error: broken ?? x.error })
     }
     if (outgoing.destroyed || outgoing.closed) end()
     else outgoing.on('close', end)
     return
   }
-  const { signal } = x.request
+  const { signal } = x.received
   const left = (): void => settle(x, { status: x.open ? undefined : x.status, aborted: true, error: x.error })
   if (signal.aborted) left()
-  else signal.addEventListener('abort', left, { once: true })
+  else {
+    signal.addEventListener('abort', left, { once: true })
+    x.unwatch = () => signal.removeEventListener('abort', left)
+  }
 }
 
 /**
@@ -34,7 +36,7 @@ export function watch(x: ExchangeRecord): void {
 export function settleWithout(x: ExchangeRecord, response: Response): Response {
   if (x.outcome) return response
   const { status } = response
-  if (isUpgrade(x, status)) settle(x, { status: 101, aborted: false, error: x.error })
+  if (isUpgrade(x, response)) settle(x, { status: 101, aborted: false, error: x.error })
   else if (x.method === 'HEAD' || !isStream(response)) settle(x, { status, aborted: false, error: x.error })
   else {
     return watchBody(response, (aborted, error) => settle(x, { status, aborted, error: error ?? x.error }))
@@ -42,15 +44,18 @@ export function settleWithout(x: ExchangeRecord, response: Response): Response {
   return response
 }
 
-/** Both runtimes show a placeholder 200 for a connection that became a WebSocket. */
-function isUpgrade(x: ExchangeRecord, status: number): boolean {
-  return status === 200 && x.method === 'GET' && x.header('upgrade')?.toLowerCase() === 'websocket'
+/** Both runtimes show a placeholder 200 for a connection that became a WebSocket; Bun then knows no peer of it. */
+function isUpgrade(x: ExchangeRecord, { status, headers }: Response): boolean {
+  if (status !== 200 || x.method !== 'GET' || x.header('upgrade')?.toLowerCase() !== 'websocket') return false
+  const { bun } = x.runtime
+  return bun ? bun.requestIP(x.received) === null : !headers.has('content-type')
 }
 
 /** Runs `settled` once, innermost part first. */
 export function settle(x: ExchangeRecord, outcome: Outcome): void {
   if (x.outcome) return
   x.outcome = outcome
+  x.unwatch?.()
   settleLate(x)
 }
 
@@ -59,7 +64,12 @@ export function settleLate(x: ExchangeRecord): void {
   const base = x.settledTurns
   const end = x.turns.length
   x.settledTurns = end
-  if (x.turns.some((part, i) => i >= base && part.settled)) inScopes(x, () => runSettled(x, base, end))
+  if (!x.turns.some((part, i) => i >= base && part.settled)) return
+  const { ambient } = core()
+  const run = (): void => inScopes(x, () => runSettled(x, base, end))
+  // The end is told by an event, which belongs to no request.
+  if (ambient.getStore() === x) run()
+  else ambient.run(x, run)
 }
 
 function runSettled(x: ExchangeRecord, base: number, end: number): void {

@@ -1,6 +1,6 @@
 import { connect } from 'node:net'
 import { Hono } from 'hono'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { eventually, serve } from '../../../test/support/serve.ts'
 import { exchange, handler, middleware, type Exchange } from './index.ts'
 import { createTestExchange } from './testing.ts'
@@ -54,4 +54,29 @@ test("follows the request's own signal where there is no server (middleware/38)"
   expect(x?.signal.aborted).toBe(false)
   controller.abort('left')
   expect([x?.signal.aborted, x?.signal.reason]).toEqual([true, 'left'])
+})
+
+test('is not aborted for work that reads it after the response was sent (middleware/38)', async () => {
+  const signals: AbortSignal[] = []
+  const ended: Exchange[] = []
+  const app = new Hono().use(middleware({ settled: (x) => void ended.push(x) })).get('/', (c) => c.json({}))
+  await using server = await serve(app.fetch)
+  await (await fetch(server.url, { headers: { connection: 'close' } })).text()
+  await eventually(() => ended.length === 1, 'the end')
+  await new Promise((resolve) => setTimeout(resolve, 20))
+  for (const x of ended) signals.push(x.signal)
+  expect(signals.map(({ aborted }) => aborted)).toEqual([false])
+})
+
+test('nothing is left on a signal that outlives its requests (middleware/38)', async () => {
+  const { signal } = new AbortController()
+  const added = vi.spyOn(AbortSignal.prototype, 'addEventListener')
+  const removed = vi.spyOn(AbortSignal.prototype, 'removeEventListener')
+  const fetch = handler(middleware({ settled: () => undefined }), () => Response.json({}))
+  for (let i = 0; i < 10; i++) await fetch(new Request('http://localhost/', { signal }))
+  const counts = [added.mock.calls.length, removed.mock.calls.length]
+  added.mockRestore()
+  removed.mockRestore()
+  expect(counts[0]).toBeGreaterThanOrEqual(10)
+  expect(counts[1]).toBeGreaterThanOrEqual(10)
 })

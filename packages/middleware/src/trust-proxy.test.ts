@@ -1,3 +1,4 @@
+import { connect } from 'node:net'
 import { Hono } from 'hono'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { serve } from '../../../test/support/serve.ts'
@@ -229,4 +230,48 @@ describe('misuse', () => {
   ])('%j is refused at construction (middleware/35)', (options) => {
     expect(() => trustProxy(options as TrustProxyOptions)).toThrow(expect.objectContaining({ code: 'ERR_TRUST_PROXY' }))
   })
+})
+
+describe('headers that a client fills up', () => {
+  const far = '203.0.113.7'
+  const filled: Record<string, string> = {
+    'empty entries': ','.repeat(100_000),
+    'IPv6 addresses': '::1,'.repeat(25_000),
+    'an open quote': '"'.repeat(99_999),
+    backslashes: `"${'\\\\'.repeat(50_000)}",`,
+    'one long entry': `${'1'.repeat(100_000)},`,
+    brackets: `${'['.repeat(100_000)},`,
+  }
+
+  test.each(Object.entries(filled))('with %s cost no more than others (middleware/52)', async (_name, text) => {
+    const start = performance.now()
+    expect(await origin({ hops: 1 }, '10.0.0.2', { 'x-forwarded-for': `${text}${far}` })).toContain(' http inside')
+    expect(await origin({ hops: 1 }, '10.0.0.2', { forwarded: `${text}for=${far}` })).toContain(' http inside')
+    // Three answers for each: at 100,000 characters reading every entry took more than two seconds.
+    expect(performance.now() - start).toBeLessThan(500)
+  })
+
+  test('are believed at their right end all the same (middleware/52) (middleware/33)', async () => {
+    const many = '6.6.6.6, '.repeat(1_000)
+    expect(await origin({ hops: 1 }, '10.0.0.2', { 'x-forwarded-for': many + far })).toBe(`${far} http inside`)
+    const elements = 'for=6.6.6.6;host=evil, '.repeat(1_000)
+    const forwarded = `${elements}for=${far};proto=https;host=shop.example`
+    expect(await origin({ hops: 1 }, '10.0.0.2', { forwarded })).toBe(`${far} https shop.example`)
+  })
+})
+
+test('a malformed Host header does not change the path or the scheme (middleware/32) (middleware/45)', async () => {
+  const app = new Hono().use(middleware({})).notFound((c) => {
+    const { path, scheme } = exchange(c)
+    return c.text(`${path} ${scheme}`)
+  })
+  await using server = await serve(app.fetch)
+  for (const host of ['a b', 'u:p@h', 'h/x', '[::1']) {
+    const socket = connect(server.port, '127.0.0.1')
+    const answer = new Promise<string>((resolve) => socket.once('data', (chunk) => resolve(chunk.toString())))
+    socket.write(`GET /x?y=http://z/livez HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`)
+    // node-server refuses such a request; Bun hands over a URL without scheme and authority.
+    expect(await answer).toMatch(/^HTTP\/1.1 (?:400 |200 [^]*\/x http$)/)
+    socket.destroy()
+  }
 })

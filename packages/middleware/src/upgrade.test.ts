@@ -35,3 +35,20 @@ test('a WebSocket upgrade settles once, as 101; one that is refused with its sta
   refused.destroy()
   expect(ends[1]).toBe('/refused 401 false')
 })
+
+test('a request that only asks for an upgrade settles with the status that it got (middleware/31)', async () => {
+  const ends: unknown[] = []
+  const app = new Hono().use(middleware({ settled: (_x, { status }) => void ends.push(status) }))
+  const { server } = await serveWebSocket(app)
+  await using _closed = server
+  app.get('/json', (c) => c.json({})).get('/text', (c) => c.text('text'))
+  for (const path of ['/json', '/text']) {
+    const socket = connect(server.port, '127.0.0.1')
+    socket.on('error', () => undefined)
+    socket.write(`GET ${path} HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n`)
+    await new Promise((resolve) => socket.once('data', resolve))
+    socket.destroy()
+  }
+  await eventually(() => ends.length === 2, 'two ends')
+  expect(ends).toEqual([200, 200])
+})

@@ -1,26 +1,34 @@
-/** The path of an absolute URL, still percent-encoded, without the cost of `new URL`. */
+// Bun gives a request whose Host header is malformed a URL without scheme and authority: `/path?query`.
+const isRelative = (url: string): boolean => url.startsWith('/')
+
+/** The scheme of a URL, without the cost of `new URL`. */
+export function schemeOf(url: string): string {
+  return isRelative(url) ? 'http' : url.slice(0, url.indexOf(':'))
+}
+
+/** The path of a URL, still percent-encoded. */
 export function pathOf(url: string): string {
-  const start = url.indexOf('/', url.indexOf('://') + 3)
+  const start = isRelative(url) ? 0 : url.indexOf('/', url.indexOf('://') + 3)
   if (start === -1) return '/'
   for (let i = start; i < url.length; i++) {
     const code = url.charCodeAt(i)
-    if (code === 63 /* ? */ || code === 35 /* # */) return i === start ? '/' : url.slice(start, i)
+    if (code === 63 /* ? */ || code === 35 /* # */) return url.slice(start, i)
   }
   return url.slice(start)
 }
 
-/** Host and port of an absolute URL. */
+/** Host and port of a URL. */
 export function authorityOf(url: string): string {
+  if (isRelative(url)) return ''
   const start = url.indexOf('://') + 3
   let end = start
   while (end < url.length && !'/?#'.includes(url.charAt(end))) end++
   return url.slice(url.lastIndexOf('@', end) >= start ? url.lastIndexOf('@', end) + 1 : start, end)
 }
 
-/** The query of an absolute URL with its `?`, or an empty string. */
+/** The query of a URL with its `?`, or an empty string. */
 export function queryOf(url: string): string {
-  const start = url.indexOf('?')
-  if (start === -1) return ''
-  const end = url.indexOf('#', start)
-  return end === -1 ? url.slice(start) : url.slice(start, end)
+  const [beforeFragment = ''] = url.split('#', 1)
+  const start = beforeFragment.indexOf('?')
+  return start === -1 ? '' : beforeFragment.slice(start)
 }
