@@ -3,7 +3,7 @@ import { handler, middleware, type Middleware } from './index.ts'
 
 const settles = (ends: unknown[]): Middleware => middleware({ settled: (_x, { status }) => void ends.push(status) })
 
-test.each<[string, BodyInit | null]>([
+test.each<[string, ConstructorParameters<typeof Response>[0]]>([
   ['text', 'hello'],
   ['bytes', new Uint8Array(10)],
   ['a blob', new Blob(['abc'], { type: 'image/png' })],

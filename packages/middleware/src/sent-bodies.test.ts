@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { serve } from '../../../test/support/serve.ts'
+import { serve, type Fetch } from '../../../test/support/serve.ts'
 import { handler, middleware } from './index.ts'
 
 interface Bun {
@@ -29,7 +29,7 @@ const bodies: Record<string, () => Response> = {
   nothing: () => new Response(),
 }
 
-async function sent(answer: () => Response | Promise<Response>, headers: Record<string, string>): Promise<unknown> {
+async function sent(answer: Fetch, headers: Record<string, string>): Promise<unknown> {
   await using server = await serve(answer)
   const response = await fetch(server.url, { headers })
   const shown = ['content-type', 'content-length', 'content-range'].map((name) => response.headers.get(name))
