@@ -17,6 +17,7 @@ const steps: readonly Step[] = [
   { name: 'house', run: houseRuleProblems },
   { name: 'floors', run: () => floorProblems(packages()) },
   { name: 'knip', run: () => program('knip', '--no-progress', '--no-config-hints') },
+  { name: 'compare', run: () => program('node', 'packages/tracing/compare/table.ts', '--check') },
   { name: 'promises', run: () => promiseReport().problems },
 ]
 
