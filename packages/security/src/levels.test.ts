@@ -207,6 +207,20 @@ const attacks: Attack[] = [
     path: '/m/secret',
   },
   {
+    name: 'a mounted application with the guard of its own, in an open area',
+    app: (a, p) => a.use('/m/*', p.none()).mount('/m', new Hono().use(p).get('/secret', secret).fetch),
+    path: '/m/secret',
+  },
+  {
+    name: 'a mounted application whose marker an open area outside has replaced',
+    app: (a, p) => {
+      const area = p.service(auth)
+      const inner = new Hono().get('/secret', area, secret)
+      return a.use('/m/*', area).use('/m/sub/*', p.none()).mount('/m/sub', inner.fetch)
+    },
+    path: '/m/sub/secret',
+  },
+  {
     name: 'an encoded letter',
     app: (a, p) => a.use('/admin/*', p.service(auth)).get('/admin/x', secret).get('*', p.none(), open),
     path: '/%61dmin/x',
@@ -271,12 +285,12 @@ describe('nobody gets the protected body by', () => {
   test('method override (security/1)', async () => {
     const policy = security({ default: auth })
     const app = new Hono()
-    app.use('/posts/*', methodOverride({ app, header: 'x-http-method-override' }))
+    app.use('/posts/*', methodOverride({ app, query: '_method' }))
     app.use(policy).post('/posts/:id', policy.none(), open).delete('/posts/:id', secret)
-    const init = { method: 'POST', headers: { 'x-http-method-override': 'DELETE' } }
-    expect((await ask(app, '/posts/1', undefined, init)).status).toBe(401)
-    expect((await ask(app, '/posts/1', 'ann', init)).body).toBe(prize)
-    expect((await ask(app, '/posts/1', undefined, { method: 'POST' })).body).toBe('open')
+    const init = { method: 'POST' }
+    expect((await ask(app, '/posts/1?_method=DELETE', undefined, init)).status).toBe(401)
+    expect((await ask(app, '/posts/1?_method=DELETE', 'ann', init)).body).toBe(prize)
+    expect((await ask(app, '/posts/1', undefined, init)).body).toBe('open')
   })
 
   test('registering a route with a marker before the guard (security/2)', async () => {
@@ -339,6 +353,16 @@ describe('levels replace one another', () => {
     expect((await ask(deep, '/a/b/c', 'ann:write')).body).toBe(prize)
     expect((await ask(deep, '/a/x', undefined, withKey)).body).toBe(prize)
     expect((await ask(deep, '/a/early', 'ann')).body).toBe(prize)
+  })
+
+  test('an area says nothing of what stands before it (security/3)', async () => {
+    const policy = security({ default: auth })
+    const early = new Hono()
+      .use(policy)
+      .get('/a/early', async (c, _next) => c.text(prize))
+      .use('/a/*', policy.service(key))
+      .get('/a/x', secret)
+    expect((await ask(early, '/a/early', undefined, withKey)).status).toBe(401)
   })
 
   test('an area may be open, and a sub-application may mark itself (security/3)', async () => {
