@@ -18,8 +18,10 @@ if (!(rate > 0 && seconds > 0)) {
   process.exit(1)
 }
 
+const json = { 'content-type': 'application/json' }
 const known: string[] = []
 const statuses = new Map<string, number>()
+const underWay = new Set<Promise<void>>()
 let sent = 0
 let running = true
 process.on('SIGINT', () => (running = false))
@@ -37,14 +39,16 @@ const actions: readonly (readonly [number, () => Promise<Response>])[] = [
   [2, () => send(`${values.orders}/orders`, { method: 'POST', headers: json, body: '{"sku":' })],
   [1, () => get(`${values.orders}/wp-login.php`)],
 ]
-const json = { 'content-type': 'application/json' }
 const end = performance.now() + seconds * 1_000
 
 while (running && performance.now() < end) {
-  void act()
+  const action = act()
+  underWay.add(action)
+  void action.then(() => underWay.delete(action))
   await sleep(1_000 / rate)
 }
-process.stdout.write('\n')
+await Promise.allSettled(underWay)
+show('\n')
 
 async function act(): Promise<void> {
   const status = await choose()()
@@ -52,9 +56,14 @@ async function act(): Promise<void> {
     .catch(() => 'no answer')
   sent++
   statuses.set(status, (statuses.get(status) ?? 0) + 1)
+  if (process.stdout.isTTY) show('')
+}
+
+/** Writes how many requests were answered, and how: over the line before on a terminal. */
+function show(end: string): void {
   const shares = [...statuses].toSorted(([a], [b]) => a.localeCompare(b)).map(([name, count]) => `${name}: ${count}`)
   const line = `${sent} requests   ${shares.join('   ')}`
-  process.stdout.write(process.stdout.isTTY ? `\r${line}\u001b[K` : sent % Math.ceil(rate * 5) === 0 ? `${line}\n` : '')
+  process.stdout.write(process.stdout.isTTY ? `\r${line}\u001b[K${end}` : line + end)
 }
 
 function choose(): () => Promise<Response> {
@@ -76,7 +85,9 @@ function orderId(order: unknown): string {
   return typeof order === 'object' && order !== null && 'id' in order ? String(order.id) : ''
 }
 
-const get = (url: string): Promise<Response> => send(url, {})
+function get(url: string): Promise<Response> {
+  return send(url, {})
+}
 
 async function send(url: string, init: RequestInit): Promise<Response> {
   const response = await fetch(url, init)
