@@ -76,13 +76,17 @@ describe.skipIf(skipWithout('slowhttptest', there))('slowhttptest', () => {
     ['slow headers', '/', ['-H', '-i', '1'], onBun ? 20 : 5],
     ['slow bodies', '/', ['-B', '-i', '1'], 5],
     ['slow readers', '/big', ['-X', '-n', '1', '-z', '5'], onBun ? 12 : 8],
-  ] as const)('%s: every connection is closed, and others are served (server/24)', async (_what, path, mode, seconds) => {
-    await using server = await start()
-    const { most, gone, served, refused } = await attack(server, path, ...mode)
-    expect(most).toBeGreaterThanOrEqual(clients)
-    expect(gone).toBeLessThan(seconds)
-    expect(served).toBeGreaterThan(10)
-    expect(refused).toBe(0)
-    server.destroy()
-  }, 40_000)
+  ] as const)(
+    '%s: every connection is closed, and others are served (server/24)',
+    async (_what, path, mode, seconds) => {
+      await using server = await start()
+      const { most, gone, served, refused } = await attack(server, path, ...mode)
+      expect(most).toBeGreaterThanOrEqual(clients)
+      expect(gone).toBeLessThan(seconds)
+      expect(served).toBeGreaterThan(10)
+      expect(refused).toBe(0)
+      server.destroy()
+    },
+    40_000,
+  )
 })

@@ -19,7 +19,13 @@ let server: Server | undefined
 
 /** A life cycle that notes its exit code instead of leaving. */
 function create(options: ShutdownOptions = {}): Lifecycle {
-  return shutdown({ deadline: '10s', onUncaught: 'ignore', logger: silent, exit: (code) => exits.push(code), ...options })
+  return shutdown({
+    deadline: '10s',
+    onUncaught: 'ignore',
+    logger: silent,
+    exit: (code) => exits.push(code),
+    ...options,
+  })
 }
 
 async function start(app: Hono, options: ServeOptions = {}): Promise<number> {

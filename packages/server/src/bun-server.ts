@@ -66,10 +66,12 @@ export class BunServer implements Server {
     this.#stopLooking()
   }
 
-  /** Bun does not tell one connection from another: those without a request go when there is no other. */
+  /**
+   * Once it stops, Bun closes connections as they become idle. It does not tell one from another: those without a
+   * complete request go when there is no other.
+   */
   #tidy(patient: boolean): void {
     this.#open.bodies.endEventStreams()
-    this.#server.closeIdleConnections()
     if (patient) return
     for (const socket of this.#open.webSockets) socket.terminate?.()
     if (this.#server.pendingRequests === 0) this.destroy()

@@ -9,7 +9,6 @@ export interface NativeServer {
   /** Requests whose response has not been sent to the last byte. */
   readonly pendingRequests: number
   stop(closeActiveConnections?: boolean): Promise<void>
-  closeIdleConnections(): number
   timeout(request: Request, seconds: number): void
 }
 

@@ -30,7 +30,13 @@ class TimeLimit {
         resolve(problem({ status: 504, detail: 'The service did not answer in time.' }))
         abortAfter(x, `No answer within ${ms} ms.`)
       }, ms)
-      answer.finally(() => this.end()).then(resolve, reject)
+      const settle =
+        <T>(end: (value: T) => void) =>
+        (value: T): void => {
+          this.end()
+          end(value)
+        }
+      answer.then(settle(resolve), settle(reject))
     })
   }
 }

@@ -1,5 +1,6 @@
 import http from 'node:http'
 import { SeaworthyError, stack } from '@seaworthy/middleware'
+import type { Address } from './address.ts'
 import type { App } from './app.ts'
 import { application } from './application.ts'
 import { BunServer } from './bun-server.ts'
@@ -38,7 +39,7 @@ export async function serveOnBun(
       development: false,
       // Otherwise two processes could share a port by mistake: outside development it is Bun's default.
       reusePort: false,
-      ...('path' in address ? { unix: address.path } : { hostname: address.host ?? '::', port: address.port }),
+      ...listenAt(address),
       ...(tls && { tls, http2 }),
       ...(webSocket && !('server' in webSocket) && { websocket: trackWebSockets(webSocket, webSockets) }),
     }),
@@ -65,4 +66,10 @@ function checkOptions({ timeouts }: ServeSettings, options: ServeOptions): void 
 
 function unsupported(option: string, why: string): SeaworthyError<'ERR_UNSUPPORTED_OPTION'> {
   return new SeaworthyError('ERR_UNSUPPORTED_OPTION', `${option} cannot be honoured here: ${why}.`)
+}
+
+/** Without a host Bun listens on all interfaces. */
+function listenAt(address: Address): object {
+  if ('path' in address) return { unix: address.path }
+  return { port: address.port, ...(address.host !== undefined && { hostname: address.host }) }
 }
