@@ -3,13 +3,13 @@ import type { Key } from './key.ts'
 
 /** The one record of a request that all middleware of that request share. */
 export interface Exchange {
-  /** The request as the last middleware saw it. */
+  /** The request as the last middleware saw it: a middleware may replace it, as `app.mount` does. */
   readonly request: Request
-  /** The request method, in upper case as the runtime gives it. */
+  /** The method of the request that was received, in upper case as the runtime gives it. */
   readonly method: string
-  /** The full URL, as a string. */
+  /** The full URL of the request that was received. */
   readonly url: string
-  /** The path of the URL: no query, still percent-encoded. */
+  /** The path of {@link url}: no query, still percent-encoded. */
   readonly path: string
   /**
    * The template of the matched route, such as `/orders/:id`; `undefined` when nothing matched. In `before` it is the
@@ -22,7 +22,10 @@ export interface Exchange {
   readonly host: string
   /** When the exchange began, in milliseconds of `performance.now()`. */
   readonly startTime: number
-  /** The address of the socket's other end, in canonical form; `undefined` where the runtime does not tell. */
+  /**
+   * The address of the socket's other end, in canonical form; `undefined` where the runtime does not tell. Neither
+   * runtime tells it of a client that has left: who needs it in `settled` reads it in `before`, and it stays.
+   */
   readonly peer: string | undefined
   /** The client's address: the peer, or what trusted proxies say when `trustProxy()` is mounted. */
   readonly client: string | undefined
@@ -36,7 +39,7 @@ export interface Exchange {
   error: unknown
   /** The runtime's socket objects, where it has them. */
   readonly runtime: RuntimeHandles
-  /** One request header, or `undefined`. */
+  /** One header of {@link request}, or `undefined`. */
   header(name: string): string | undefined
   /** Sets a header of the response, whichever response is sent in the end. */
   setHeader(name: string, value: string): void
