@@ -13,6 +13,7 @@ const { values: options } = parseArgs({
     harness: { type: 'string', default: 'mocked,http' },
     case: { type: 'string', default: '' },
     rounds: { type: 'string', default: '5' },
+    client: { type: 'string', default: 'browser' },
   },
 })
 const rounds = Number(options.rounds)
@@ -83,7 +84,7 @@ function measure(runtime: Runtime, program: string, args: readonly string[]): Re
   execFileSync(runtime, [...flags, join(import.meta.dirname, 'src', program), ...args, file], {
     stdio: ['ignore', 'ignore', 'inherit'],
     timeout: 180_000,
-    env: { ...process.env, NODE_ENV: 'production', NO_COLOR: '1' },
+    env: { ...process.env, NODE_ENV: 'production', NO_COLOR: '1', BENCH_CLIENT: options.client },
   })
   return JSON.parse(readFileSync(file, 'utf8'))
 }

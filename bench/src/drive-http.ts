@@ -1,9 +1,8 @@
 import { connect, type Socket } from 'node:net'
+import { chosenClient, requestHeaders } from './request-headers.ts'
 
-const request = Buffer.from(
-  'GET /orders/42 HTTP/1.1\r\nhost: localhost:8080\r\nuser-agent: curl/8.14.1\r\naccept: application/json\r\n' +
-    'accept-encoding: gzip, deflate, br\r\n\r\n',
-)
+const fields = Object.entries(requestHeaders[chosenClient()]).map(([name, value]) => `${name}: ${value}\r\n`)
+const request = Buffer.from(`GET /orders/42 HTTP/1.1\r\n${fields.join('')}\r\n`)
 
 /**
  * Measures real requests over loopback: sixteen keep-alive connections, one request in flight on each. The driver runs

@@ -3,18 +3,14 @@ import { getRequestListener, serve } from '@hono/node-server'
 import { Hono } from 'hono'
 import { collectGarbage } from './collect-garbage.ts'
 import { MockedIncoming, MockedOutgoing } from './mocked-socket.ts'
+import { chosenClient, requestHeaders } from './request-headers.ts'
 import { variants } from './variants.ts'
 
 // One variant in one process: node measure-request.ts <harness> <variant> <batch> <batches> <result file>
 const [harness = 'mocked', variant = 'bare', batch = '20000', batches = '20', file = '/dev/stdout'] =
   process.argv.slice(2)
 
-const headers = {
-  host: 'localhost:8080',
-  'user-agent': 'curl/8.14.1',
-  accept: 'application/json',
-  'accept-encoding': 'gzip, deflate, br',
-}
+const headers = requestHeaders[chosenClient()]
 
 const app = new Hono()
 for (const mounted of (await variants[variant]?.()) ?? []) app.use(mounted as never)
