@@ -9,8 +9,13 @@ const forwarding = /^(?:forwarded|via|x-forwarded-.+|x-real-ip|x-client-ip)$/
  */
 export function isLoopback(x: Exchange): boolean {
   if (x.peer === undefined || !isLoopbackAddress(x.peer) || !isLoopbackHost(x.header('host'))) return false
-  for (const name of x.request.headers.keys()) if (forwarding.test(name)) return false
-  return true
+  return !isForwarded(x)
+}
+
+/** Whether a header says that the request came through a proxy, whoever wrote it. */
+export function isForwarded(x: Exchange): boolean {
+  for (const name of x.request.headers.keys()) if (forwarding.test(name)) return true
+  return false
 }
 
 function isLoopbackHost(host: string | undefined): boolean {

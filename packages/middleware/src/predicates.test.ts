@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { isDevelopment, isLoopback, isProbe, registerProbe } from './index.ts'
+import { isDevelopment, isForwarded, isLoopback, isPromise, isProbe, registerProbe } from './index.ts'
 import { createTestExchange } from './testing.ts'
 
 describe('isProbe()', () => {
@@ -41,6 +41,12 @@ describe('isLoopback()', () => {
   ])('does not hold for peer %s with %j (middleware/43)', (peer, headers) => {
     expect(of(peer, headers)).toBe(false)
   })
+})
+
+test('isForwarded() tells whether a proxy header is there, and isPromise() what must be waited for (middleware/43)', () => {
+  expect(isForwarded(createTestExchange({ headers: { via: '1.1 proxy' } }))).toBe(true)
+  expect(isForwarded(createTestExchange({ headers: { host: 'localhost' } }))).toBe(false)
+  expect([Promise.resolve(1), 1, null, undefined].map((value) => isPromise(value))).toEqual([true, false, false, false])
 })
 
 describe('isDevelopment()', () => {

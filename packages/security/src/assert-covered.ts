@@ -50,7 +50,7 @@ function beforeTheirService({ definitions }: Surveyed): string[] {
   return definitions.flatMap((area) =>
     definitions
       .filter((each) => each.index < area.index && each.handlers > 0)
-      .filter((each) => isServiceOf({ ...area, index: -1 }, each) && (!isArea(each) || each.path === area.path))
+      .filter((each) => isServiceOf({ ...area, index: -1 }, each) && !isArea(each))
       .map(
         (each) => `${nameOf(each)} is registered before the service() of its area, ${area.path}: move it after that.`,
       ),

@@ -1,4 +1,4 @@
-import { isPromise } from './is-promise.ts'
+import { isPromise } from '@seaworthy/middleware'
 import type { AuditEvent, AuditSink } from './audit.ts'
 
 /** Hands events to a sink after the requests of this turn of the loop: it cannot delay them, nor throw into them. */

@@ -1,7 +1,6 @@
-import type { Exchange, MaybePromise } from '@seaworthy/middleware'
+import { isPromise, type Exchange, type MaybePromise } from '@seaworthy/middleware'
 import { denial } from './denial.ts'
 import { authenticate, type Gate } from './gate.ts'
-import { isPromise } from './is-promise.ts'
 import type { Principal } from './principal.ts'
 import type { Verdict } from './scheme.ts'
 

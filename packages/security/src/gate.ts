@@ -1,6 +1,5 @@
-import type { Exchange, MaybePromise } from '@seaworthy/middleware'
+import { isPromise, type Exchange, type MaybePromise } from '@seaworthy/middleware'
 import { denial } from './denial.ts'
-import { isPromise } from './is-promise.ts'
 import type { Principal } from './principal.ts'
 import type { Scheme, Verdict } from './scheme.ts'
 

@@ -1,6 +1,4 @@
-import { isDevelopment, isLoopback, type Exchange } from '@seaworthy/middleware'
-
-const forwarding = /^(?:forwarded|via|x-forwarded-.+|x-real-ip|x-client-ip)$/
+import { isDevelopment, isForwarded, isLoopback, type Exchange } from '@seaworthy/middleware'
 
 /**
  * Whether credentials may be taken: over HTTPS, or within this machine. A request that came over no socket, as those
@@ -11,12 +9,10 @@ export function isSecure(x: Exchange): boolean {
 }
 
 function isInProcess(x: Exchange): boolean {
-  if (x.peer !== undefined || !isDevelopment() || !/^(?:localhost|127\.0\.0\.1|\[::1\])(?::\d+)?$/.test(x.host)) {
-    return false
-  }
-  for (const name of x.request.headers.keys()) if (forwarding.test(name)) return false
-  return true
+  return x.peer === undefined && isDevelopment() && localHost.test(x.host) && !isForwarded(x)
 }
+
+const localHost = /^(?:localhost|127\.0\.0\.1|\[::1\])(?::\d+)?$/
 
 const warned = new Set<string>()
 

@@ -1,8 +1,14 @@
-import { addressKey, type Exchange, type Limiter, type LimiterDecision, type MaybePromise } from '@seaworthy/middleware'
+import {
+  isPromise,
+  addressKey,
+  type Exchange,
+  type Limiter,
+  type LimiterDecision,
+  type MaybePromise,
+} from '@seaworthy/middleware'
 import { boundedGate } from './bounded-gate.ts'
 import { denial, type DenialCode } from './denial.ts'
 import type { Gate } from './gate.ts'
-import { isPromise } from './is-promise.ts'
 import type { Principal } from './principal.ts'
 import type { Scheme, Verdict } from './scheme.ts'
 import { SecurityError } from './security-error.ts'
