@@ -5,8 +5,9 @@ export type Address = ipaddr.IPv4 | ipaddr.IPv6
 
 /** Parses an address in strict form: no octal, no short forms; an IPv4-mapped IPv6 address is the IPv4 one. */
 export function parseAddress(text: string): Address | undefined {
-  const bare = text.includes('%') ? text.slice(0, text.indexOf('%')) : text
-  if (ipaddr.IPv4.isValidFourPartDecimal(bare)) return ipaddr.IPv4.parse(bare)
+  if (ipaddr.IPv4.isValidFourPartDecimal(text)) return ipaddr.IPv4.parse(text)
+  // The zone of RFC 4007 means something on the machine that wrote it alone.
+  const [bare = ''] = text.split('%', 1)
   if (!bare.includes(':') || !ipaddr.IPv6.isValid(bare)) return undefined
   const address = ipaddr.IPv6.parse(bare)
   return address.isIPv4MappedAddress() ? address.toIPv4Address() : address

@@ -195,6 +195,7 @@ describe('addresses', () => {
     ['127.0.0.1', 'fe80::1%eth0', 'fe80::1'],
     ['127.0.0.1', '0177.0.0.1', '127.0.0.1'],
     ['127.0.0.1', '127.1', '127.0.0.1'],
+    ['127.0.0.1', '203.0.113.7%eth0', '127.0.0.1'],
     ['127.0.0.1', '3405803783', '127.0.0.1'],
   ])('of peer %s and client %s are canonical and read strictly (middleware/34)', async (peer, client, expected) => {
     expect(await origin('loopback', peer, { 'x-forwarded-for': client })).toBe(`${expected} http inside`)
