@@ -108,3 +108,13 @@ describe('in Fetch', () => {
     expect(seen).toEqual(['after 502', 'settled 502'])
   })
 })
+
+test.each<[string, () => unknown]>([
+  ['no response at all', () => undefined],
+  ['a promise of none', async () => undefined],
+])('a fetch function that gives %s is settled as failed (middleware/18) (middleware/19)', async (_name, fetch) => {
+  const { seen, part, errors } = observer()
+  const answers = handler(part, fetch as () => Response)
+  await expect((async () => answers(new Request('http://localhost/')))()).rejects.toThrow(TypeError)
+  expect([seen, errors]).toEqual([['settled undefined'], [expect.any(TypeError)]])
+})

@@ -51,21 +51,27 @@ function runOutermost(x: ExchangeRecord, layer: Layer): MaybePromise<Response> {
   try {
     response = runLayer(x, layer, 0, undefined)
   } catch (error) {
-    abandonExchange(x, error)
-    throw error
+    return abandon(x, error)
   }
   if (!isPromise(response)) return finish(x, response)
   return response.then(
     (value) => finish(x, value),
-    (error: unknown) => {
-      abandonExchange(x, error)
-      throw error
-    },
+    (error: unknown) => abandon(x, error),
   )
 }
 
+/** What cannot be sent, such as a response whose body was read already, ends the exchange as well. */
 function finish(x: ExchangeRecord, response: Response): Response {
-  return finishExchange(x, x.method === 'HEAD' && response.status !== 0 ? withoutBody(response) : response)
+  try {
+    return finishExchange(x, x.method === 'HEAD' && response.status !== 0 ? withoutBody(response) : response)
+  } catch (error) {
+    return abandon(x, error)
+  }
+}
+
+function abandon(x: ExchangeRecord, error: unknown): never {
+  abandonExchange(x, error)
+  throw error
 }
 
 /** RFC 9110 §9.3.2: a response to HEAD has no content. Under Hono, Hono sees to it. */
