@@ -16,7 +16,8 @@ export function runAround(
   rest: (request: Request | undefined) => MaybePromise<Response>,
 ): MaybePromise<Response> {
   const inner = new InnerRun(rest)
-  const settle = (response: Response): Response => {
+  const settle = (response: Response | undefined): Response => {
+    if (!response) return fail(noResponse())
     if (inner.finish() && !x.sealed) {
       x.sealed = true
       host.sealed(response)
@@ -33,6 +34,10 @@ export function runAround(
   } catch (error) {
     return fail(error)
   }
+}
+
+function noResponse(): SeaworthyError {
+  return new SeaworthyError('ERR_NO_RESPONSE', 'An around returned no Response: return the one that next() gave.')
 }
 
 /** One run of the rest of the chain, watched from the part round it. */

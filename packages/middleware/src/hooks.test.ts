@@ -424,3 +424,15 @@ test('a scope that calls run twice runs the chain once (middleware/3)', async ()
   expect((await handler(twice, answer)(new Request('http://localhost/'))).status).toBe(200)
   expect(answer).toHaveBeenCalledOnce()
 })
+
+test('an around that returns no response answers 500 and is reported (middleware/7)', async () => {
+  const forgets = middleware({
+    name: 'forgets',
+    around: (async (_x: unknown, next: () => unknown) => void (await next())) as never,
+  })
+  const app = new Hono().use(middleware({}), forgets).get('/', (c) => c.text('lost'))
+  const fetch = handler(forgets, () => Response.json({}))
+  expect((await app.request('/')).status).toBe(500)
+  expect((await fetch(new Request('http://localhost/'))).status).toBe(500)
+  expect(reported).toEqual(Array(2).fill(expect.stringContaining('forgets.around: SeaworthyError: An around returned')))
+})
