@@ -81,6 +81,16 @@ describe('the audit', () => {
     ])
   })
 
+  test('knows of the refusal of a guard behind the policy (security/38)', async () => {
+    const events: AuditEvent[] = []
+    const auth = token()
+    const policy = security({ default: auth, audit: (event) => void events.push(event) })
+    const app = new Hono().use(policy).get('/', auth.scopes('write'), (c) => c.text(prize))
+    expect((await ask(app, '/', 'ann')).status).toBe(403)
+    await new Promise((resolve) => setImmediate(resolve))
+    expect(events.map(({ outcome, code }) => [outcome, code])).toEqual([['denied', 'insufficient_scope']])
+  })
+
   test('tells one credential from another without showing it (security/39)', async () => {
     const { app, settle } = audited()
     const canary = 'canary-0123456789'

@@ -3,9 +3,8 @@ import type { Exchange } from '@seaworthy/middleware'
 import { auditQueue } from './audit-queue.ts'
 import { schemeOf } from './auth-metrics.ts'
 import type { DenialCode } from './denial.ts'
-import type { Refusal } from './evaluate.ts'
 import { SecurityError } from './security-error.ts'
-import { sessionOf, type Grant, type Session, type SessionDecision } from './session.ts'
+import { sessionOf, type Session, type SessionDecision } from './session.ts'
 
 /** What became of one request. It never holds a credential. */
 export interface AuditEvent {
@@ -39,13 +38,8 @@ export interface AuditOptions {
   readonly fingerprintKey?: string | Uint8Array
 }
 
-/** Collects what became of a request, and hands it over once. */
-export interface Audit {
-  decided(x: Exchange, grants: readonly Grant[], refusal: Refusal | undefined): void
-  /** A request that `none()` let in. */
-  opened(x: Exchange): void
-  flush(x: Exchange): void
-}
+/** Hands over what became of a request, once. */
+export type Audit = (x: Exchange) => void
 
 /**
  * An audit for a policy.
@@ -58,21 +52,13 @@ export function createAudit(options: AuditSink | AuditOptions): Audit {
   const enqueue = auditQueue(sink)
   const fingerprint = (id: string): string => createHmac('sha256', fingerprintKey).update(id).digest('base64url')
 
-  return {
-    decided(x, grants, refusal) {
-      sessionOf(x).decision = { grants, refusal }
-    },
-    opened(x) {
-      sessionOf(x).decision ??= 'open'
-    },
-    flush(x) {
-      const session = sessionOf(x)
-      if (!session.decision || session.audited) return
-      session.audited = true
-      const id = credentialIdOf(session, session.decision)
-      const event = eventOf(x, session.decision, new Date().toISOString())
-      enqueue(() => (id === undefined ? event : { ...event, credential: fingerprint(id) }))
-    },
+  return (x) => {
+    const session = sessionOf(x)
+    if (!session.decision || session.audited) return
+    session.audited = true
+    const id = credentialIdOf(session, session.decision)
+    const event = eventOf(x, session.decision, new Date().toISOString())
+    enqueue(() => (id === undefined ? event : { ...event, credential: fingerprint(id) }))
   }
 }
 

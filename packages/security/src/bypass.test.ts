@@ -47,6 +47,28 @@ const attacks: Attack[] = [
     path: '/secret',
   },
   {
+    name: 'a none() handler with a default value that calls next()',
+    app: (a, p) =>
+      a
+        .get('/:any', p.none(), async (c: Context, next: () => Promise<void> = async () => undefined) => {
+          await next()
+          return c.res
+        })
+        .get('/secret', secret),
+    path: '/secret',
+  },
+  {
+    name: 'a none() handler with arguments that calls next()',
+    app: (a, p) => {
+      function pass(_c: Context): Promise<void> {
+        // oxlint-disable-next-line prefer-rest-params -- what is tested
+        return arguments[1]()
+      }
+      return a.get('/:any', p.none(), pass).get('/secret', secret)
+    },
+    path: '/secret',
+  },
+  {
     name: 'a bound none() handler that calls next()',
     app: (a, p) => {
       const controller = {

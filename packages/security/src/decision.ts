@@ -71,7 +71,7 @@ export function isServiceOf(area: Definition, definition: Definition): boolean {
 }
 
 /** The markers by which a definition holds for what comes after it. */
-export function serviceMarkers(definition: Definition): readonly Marker[] {
+function serviceMarkers(definition: Definition): readonly Marker[] {
   if (!isArea(definition) || isEverywhere(definition)) return []
   return definition.markers.filter(({ service }) => service)
 }

@@ -68,14 +68,31 @@ export function isIgnored({ service, requirement }: Marker, definition: Definiti
   return (service || requirement === undefined) && isEverywhere(definition)
 }
 
-/** Rest parameters, default values and `arguments` hide a second parameter from `length`; so does native code. */
-const hiddenParameter = /^[^{]*?\([^)]*(?:\.\.\.|=)|\barguments\b|\[native code\]/
-
 const known = new WeakMap<RouteHandler, boolean>()
 
 function canCallNext(handler: RouteHandler): boolean {
   if (handler.length > 1) return true
   let can = known.get(handler)
-  if (can === undefined) known.set(handler, (can = hiddenParameter.test(Function.prototype.toString.call(handler))))
+  if (can === undefined) known.set(handler, (can = hidesParameter(handler)))
   return can
+}
+
+/** Rest parameters, default values and `arguments` hide a second parameter from `length`. */
+function hidesParameter(handler: RouteHandler): boolean {
+  const source = Function.prototype.toString.call(handler)
+  if (source.includes('[native code]')) return handler.length === 0
+  return /\.\.\.|=/.test(parametersOf(source)) || /\barguments\b/.test(source)
+}
+
+/** The text between the parentheses of a function's parameters: none for `c => …`. */
+function parametersOf(source: string): string {
+  const start = source.indexOf('(')
+  const arrow = source.indexOf('=>')
+  if (start === -1 || (arrow !== -1 && arrow < start)) return ''
+  let depth = 0
+  for (let i = start; i < source.length; i++) {
+    if (source[i] === '(') depth++
+    if (source[i] === ')' && --depth === 0) return source.slice(start + 1, i)
+  }
+  return source
 }

@@ -48,6 +48,7 @@ export function enforce(
     session.grants.push(...grants)
     x.caller = callerOf(grants)
   }
+  session.decision = { grants, refusal: undefined }
   enforcement.decided(x, grants, undefined)
 }
 
@@ -61,6 +62,7 @@ function apply(
   grants: Grant[],
 ): Response | undefined {
   if ('refusal' in outcome) {
+    session.decision = { grants: [], refusal: outcome.refusal }
     enforcement.decided(x, [], outcome.refusal)
     return refusalResponse(x, outcome.refusal)
   }

@@ -28,10 +28,7 @@ export function granted(
 }
 
 /** The principal of an alternative of which every condition was granted. */
-export function principalOf(
-  conditions: readonly Condition[],
-  grants: readonly Grant[],
-): Principal | AllPrincipal | undefined {
+function principalOf(conditions: readonly Condition[], grants: readonly Grant[]): Principal | AllPrincipal | undefined {
   const principals: Principal[] = []
   for (const condition of conditions) {
     const grant = grants.find((each) => implies(each.condition, condition))

@@ -89,6 +89,24 @@ describe('levels replace one another', () => {
     expect((await ask(app3, '/catalogue')).status).toBe(401)
   })
 
+  test('a handler that cannot pass on ends the way, whatever its body looks like (security/4)', async () => {
+    const controller = { list: (c: Context): Response => c.text('open') }
+    const handlers: ((c: Context) => Response)[] = [
+      (c) => c.json({ ...{ open: true }, same: '=' === c.req.path }),
+      function handler(c) {
+        const spread = [...'open']
+        return c.text(spread.join(''))
+      },
+      controller.list.bind(controller),
+    ]
+    for (const handler of handlers) {
+      const policy = security({ default: auth })
+      const app = new Hono().use(policy).get('/public', policy.none(), handler).get('*', secret)
+      expect((await ask(app, '/public')).body).toContain('open')
+      expect((await ask(app, '/other')).status).toBe(401)
+    }
+  })
+
   test('a single-page application may be open (security/3)', async () => {
     const policy = security({ default: auth })
     for (const app4 of [

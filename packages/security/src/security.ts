@@ -40,7 +40,8 @@ export function security<P>(options: SecurityOptions<P>): Policy<P> {
   const fallback = requirementOf(options.default, 'security({ default })')
   const schemes = checkSchemes([fallback])
   const hideUnmatched = readUnmatched(options.unmatched)
-  const { enforcement, audited } = enforcementOf(options)
+  const enforcement = enforcementOf(options)
+  const audited = auditing(options)
   const decisionOf = decisionCache((chain) => decide(chain, policy, fallback))
 
   function before(x: Exchange): MaybePromise<Response | void> {
@@ -50,7 +51,7 @@ export function security<P>(options: SecurityOptions<P>): Policy<P> {
     const { requirements, unmatched, considered } = decisionOf(context ? matchedRoutes(context) : [])
     session.considered.push({ policy, context, markers: considered })
     if (unmatched && hideUnmatched && context) return notFound()
-    if (requirements.length === 0) return enforcement.opened(x)
+    if (requirements.length === 0) return open(session)
     return enforce(x, session, requirements, enforcement)
   }
 
@@ -63,7 +64,7 @@ export function security<P>(options: SecurityOptions<P>): Policy<P> {
       before(x: Exchange) {
         const session = sessionOf(x)
         if (isConsidered(session, marker, x)) return
-        return requirement ? enforce(x, session, [requirement], enforcement) : enforcement.opened(x)
+        return requirement ? enforce(x, session, [requirement], enforcement) : open(session)
       },
     })
   }
@@ -107,26 +108,28 @@ function isConsidered(session: Session, marker: Marker, x: Exchange): boolean {
   return session.considered.some((each) => each.context === context && each.markers.has(marker))
 }
 
-/** The enforcement of a policy, and what adds its audit to hooks. */
-function enforcementOf(options: SecurityOptions<unknown>): {
-  readonly enforcement: Enforcement & { opened(x: Exchange): void }
-  readonly audited: (hooks: MarkedHooks) => MarkedHooks
-} {
-  const audit = options.audit && createAudit(options.audit)
-  const enforcement: Enforcement & { opened(x: Exchange): void } = {
+/** Lets everybody in. */
+function open(session: Session): void {
+  session.decision ??= 'open'
+}
+
+function enforcementOf(options: SecurityOptions<unknown>): Enforcement {
+  return {
     gate: policyGate(options),
     decided(x, grants, refusal) {
       recordAttempt(x, grants, refusal)
-      audit?.decided(x, grants, refusal)
       const [grant] = grants
       if (options.enduserId && grant) trace.getActiveSpan()?.setAttribute('enduser.id', grant.principal.subject)
     },
-    opened: (x) => audit?.opened(x),
   }
-  if (!audit) return { enforcement, audited: (hooks) => hooks }
+}
+
+/** What adds the audit to the hooks of a policy. */
+function auditing({ audit }: SecurityOptions<unknown>): (hooks: MarkedHooks) => MarkedHooks {
+  if (!audit) return (hooks) => hooks
+  const flush = createAudit(audit)
   // Without a response `after` does not run.
-  const ends = { after: audit.flush, settled: audit.flush }
-  return { enforcement, audited: (hooks) => ({ ...hooks, ...ends }) }
+  return (hooks) => ({ ...hooks, after: flush, settled: flush })
 }
 
 function readUnmatched(unmatched: SecurityOptions<unknown>['unmatched']): boolean {
