@@ -1,11 +1,11 @@
 import { discardBody } from './discard-body.ts'
-import { droppable, runDroppable, type Droppable } from './late-writes.ts'
+import { dropped } from './dropped.ts'
 import type { ExchangeRecord } from './exchange-record.ts'
 import { failedPart } from './failed-part.ts'
 import type { Hooks, MaybePromise } from './hooks.ts'
 import type { Host } from './host.ts'
-import { dropped } from './dropped.ts'
 import { isPromise } from './is-promise.ts'
+import { droppable, runDroppable, type Droppable } from './late-writes.ts'
 import { SeaworthyError } from './seaworthy-error.ts'
 
 /** Runs the `around` of a part, and drops what the rest of the chain still brings after it has answered. */

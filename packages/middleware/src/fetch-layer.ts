@@ -1,11 +1,11 @@
 import { core } from './core.ts'
+import { discardBody } from './discard-body.ts'
 import { ExchangeRecord } from './exchange-record.ts'
 import { carry, openExchange } from './find-exchange.ts'
 import { abandonExchange, finishExchange } from './finish-exchange.ts'
 import type { Hooks, MaybePromise } from './hooks.ts'
 import type { Host } from './host.ts'
 import { isPromise } from './is-promise.ts'
-import { discardBody } from './discard-body.ts'
 import { runLayer, type Layer } from './layer.ts'
 
 type Next = (request?: Request) => MaybePromise<Response>
