@@ -1,17 +1,29 @@
 import { handler } from '@seaworthy/middleware'
 import { serve } from 'srvx/node'
-import { around, greet, notFound } from './application.ts'
+import { around, greet, life, notFound } from './application.ts'
 
-const hello = new URLPattern({ pathname: '/hello/:name' })
+const path = /^\/hello\/([^/]+)$/
+const nameIn = (request: Request): string | undefined => path.exec(new URL(request.url).pathname)?.[1]
 
 const fetch = handler(
   around,
   (request: Request) => {
-    const name = hello.exec(request.url)?.pathname.groups['name']
-    return name === undefined ? notFound() : greet(request, name)
+    const name = nameIn(request)
+    return name === undefined ? notFound() : greet(request, decodeURIComponent(name))
   },
-  { route: ({ url }) => (hello.test(url) ? '/hello/:name' : undefined) },
+  // Without a router somebody has to say it: spans, metrics and lines then have a route.
+  { route: (request) => (nameIn(request) === undefined ? undefined : '/hello/:name') },
 )
 
-const server = serve({ fetch, port: Number(process.env['PORT'] ?? 8080) })
+// Signals belong to the life cycle, which closes the server.
+const server = serve({ fetch, port: Number(process.env['PORT'] ?? 8080), silent: true, gracefulShutdown: false })
 await server.ready()
+
+life.attach({
+  name: server.url ?? 'srvx',
+  drain: () => {},
+  close: () => server.close(),
+  destroy: () => void server.close(true),
+})
+life.ready()
+console.log(`listening on ${server.url}`)

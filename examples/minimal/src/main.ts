@@ -8,4 +8,4 @@ app.use(svc)
 app.get('/hello/:name', (c) => c.json({ hello: c.req.param('name') }))
 
 const server = await svc.serve(app, { addr: process.env['HTTP_ADDR'] ?? ':8080' })
-console.log(`listening on ${server.url}: try curl ${server.url}/hello/world`)
+console.log(`listening on ${server.url}`)

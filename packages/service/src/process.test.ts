@@ -1,8 +1,22 @@
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { ChildProgram } from '../../../test/support/child-program.ts'
 import { eventually } from '../../../test/support/serve.ts'
 import { httpReceiver, type HttpReceiver } from '../../telemetry/src/http-receiver.fixture.ts'
 import type { Scenario } from './program.fixture.ts'
-import { RunningProgram } from './running-program.fixture.ts'
+
+const script = join(import.meta.dirname, 'program.fixture.ts')
+
+/** Begins the program of the fixture, in production unless told otherwise. */
+function begin(scenario: Scenario, variables: Readonly<Record<string, string>> = {}): ChildProgram {
+  const args = [JSON.stringify(scenario)]
+  return new ChildProgram(script, { args, variables: { NODE_ENV: 'production', ...variables } })
+}
+
+/** The same, and waits until it listens. */
+function start(scenario: Scenario, variables?: Readonly<Record<string, string>>): Promise<ChildProgram> {
+  return begin(scenario, variables).says('ready ')
+}
 
 let collector: HttpReceiver
 let exporting: Record<string, string>
@@ -23,6 +37,8 @@ function forget(): void {
   for (const list of [collector.requests, collector.spans, collector.logs, collector.metrics]) list.length = 0
 }
 
+const messages = (program: ChildProgram): unknown[] => program.lines.map(({ msg }) => msg)
+
 async function status(url: string): Promise<number> {
   const response = await fetch(url, { headers: { connection: 'close' } })
   await response.arrayBuffer()
@@ -33,8 +49,8 @@ describe('a service in its own process', () => {
   for (const door of ['hono', 'fetch'] as const) {
     test(`answers, is observed, drains and flushes telemetry last, by ${door} (service/1) (service/13) (service/14) (service/15) (service/16)`, async () => {
       forget()
-      await using program = await RunningProgram.start({ door }, exporting)
-      const url = program.url()
+      await using program = await start({ door }, exporting)
+      const url = program.url('ready')
 
       const response = await fetch(`${url}/orders/7`)
       expect(await response.json()).toEqual({ id: '7' })
@@ -83,8 +99,8 @@ describe('a service in its own process', () => {
   test('flushes telemetry that was handed over, too (service/17)', async () => {
     forget()
     const scenario: Scenario = { telemetry: { service: { name: 'mine' } }, options: { prometheus: false } }
-    await using program = await RunningProgram.start(scenario, exporting)
-    expect(await status(`${program.url()}/orders/1`)).toBe(200)
+    await using program = await start(scenario, exporting)
+    expect(await status(`${program.url('ready')}/orders/1`)).toBe(200)
     expect(collector.spans).toEqual([])
     expect(await program.ends()).toBe(0)
     expect(collector.spans.map(({ resource }) => resource['service.name'])).toEqual(['mine'])
@@ -95,47 +111,43 @@ describe('a service in its own process', () => {
     frozen.answer = () => undefined
     try {
       const settings = { shutdownTimeout: 2_600 }
-      await using program = await RunningProgram.start(
+      await using program = await start(
         { options: { telemetry: settings } },
         { ...exporting, OTEL_EXPORTER_OTLP_ENDPOINT: frozen.url },
       )
-      expect(await status(`${program.url()}/orders/1`)).toBe(200)
+      expect(await status(`${program.url('ready')}/orders/1`)).toBe(200)
       program.signal('SIGTERM')
       await program.says('draining')
-      const start = performance.now()
+      const since = performance.now()
       expect(await program.exit).toBe(0)
-      expect(performance.now() - start).toBeGreaterThan(2_500)
+      expect(performance.now() - since).toBeGreaterThan(2_500)
     } finally {
       await frozen.close()
     }
   })
 
   test('does not lose a signal during its start (service/19)', async () => {
-    await using program = new RunningProgram({ slowStart: 60_000 })
+    await using program = begin({ slowStart: 60_000 })
     await program.says('wired')
     expect(await program.ends()).toBe(0)
     expect(program.output).toContain('hook')
   })
 
   test('ends with 1 and the message when an option is mistaken (service/27)', async () => {
-    for (const [options, message] of [
-      [{ requestid: false }, 'There is no option `requestid`'],
-      [{ deadline: '10 apples' }, '10 apples'],
-    ] as const) {
-      // What JavaScript allows and the types do not.
-      await using program = new RunningProgram({ options: options as object })
-      expect(await program.exit).toBe(1)
-      expect(program.output).toContain(message)
-      expect(program.output).not.toContain('ready ')
-    }
+    // What JavaScript allows and the types do not.
+    await using unknown = begin({ options: { requestid: false } as object })
+    await using apples = begin({ options: { deadline: '10 apples' } as object })
+    expect(await Promise.all([unknown.exit, apples.exit])).toEqual([1, 1])
+    expect(unknown.output).toContain('There is no option `requestid`')
+    expect(apples.output).toContain('10 apples')
   })
 
   test('may hold a second service that shares what a process has once (service/28)', async () => {
     forget()
     const scenario: Scenario = { telemetry: {}, options: { prometheus: false }, second: 'shared' }
-    await using program = await RunningProgram.start(scenario, exporting)
+    await using program = await start(scenario, exporting)
     expect(await status(`${program.url('second')}/`)).toBe(200)
-    expect(await status(`${program.url()}/orders/1`)).toBe(200)
+    expect(await status(`${program.url('ready')}/orders/1`)).toBe(200)
     expect(await status(`${program.url('second')}/metrics`)).toBe(200)
     expect(await program.ends()).toBe(0)
     expect(collector.spans.map(({ name }) => name).toSorted()).toEqual(['GET', 'GET /orders/:id'])
@@ -143,36 +155,25 @@ describe('a service in its own process', () => {
   })
 
   test('refuses a second service with telemetry of its own (service/28)', async () => {
-    await using program = new RunningProgram({ second: 'own' })
+    await using program = begin({ second: 'own' })
     expect(await program.exit).toBe(1)
     expect(program.output).toContain('ERR_TELEMETRY_STARTED')
   })
-})
 
-describe('the preflight of a service in its own process', () => {
-  const findings = (program: RunningProgram): unknown[] =>
-    program.lines.filter(({ level, code }) => level === 'warn' && code !== undefined).map(({ code }) => code)
-
-  test('warns in production, one line each with its cure (service/22)', async () => {
-    await using program = await RunningProgram.start({})
-    expect(await program.ends()).toBe(0)
-    expect(findings(program)).toEqual(['no_https', 'no_checks', 'no_telemetry'])
-    expect(program.messages).toContain(
-      'preflight: traces and logs are sent to no collector. Set OTEL_EXPORTER_OTLP_ENDPOINT.',
-    )
-  })
-
-  test('is silent in development (service/23)', async () => {
-    await using program = await RunningProgram.start({}, { NODE_ENV: 'development' })
-    expect(await program.ends()).toBe(0)
-    expect(program.messages).toContain('stopped')
-    expect(findings(program)).toEqual([])
-    expect(program.output).not.toContain('preflight')
-  })
-
-  test('names only what is not ready (service/21)', async () => {
-    await using program = await RunningProgram.start({ options: { trustProxy: 'private' } }, exporting)
-    expect(await program.ends()).toBe(0)
-    expect(findings(program)).toEqual(['no_checks'])
+  test('says in production what is not ready, and nothing in development (service/22) (service/23)', async () => {
+    await using production = begin({})
+    await using development = begin({}, { NODE_ENV: 'development' })
+    for (const program of [production, development]) {
+      await program.says('ready ')
+      expect(await program.ends()).toBe(0)
+      expect(messages(program)).toContain('stopped')
+    }
+    const warnings = production.lines.filter(({ level }) => level === 'warn')
+    expect(warnings.map(({ code, service }) => [code, service])).toEqual([
+      ['no_https', 'orders'],
+      ['no_checks', 'orders'],
+      ['no_telemetry', 'orders'],
+    ])
+    expect(development.output).not.toContain('preflight')
   })
 })

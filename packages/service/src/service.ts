@@ -1,5 +1,5 @@
 import { health } from '@seaworthy/health'
-import { configureLog, log, logDiag, requestLog, type LoggerOptions } from '@seaworthy/log'
+import { configureLog, createLogger, log, logDiag, requestLog, type LoggerOptions } from '@seaworthy/log'
 import { otelOutput } from '@seaworthy/log/otel'
 import { metrics, prometheus } from '@seaworthy/metrics'
 import { handler, isDevelopment, requestId, trustProxy } from '@seaworthy/middleware'
@@ -17,10 +17,11 @@ import { tracing } from '@seaworthy/tracing'
  * @throws {SeaworthyError} What a part throws about its own options; `ERR_TELEMETRY_STARTED` for a second service.
  */
 export async function service(options: ServiceOptions): Promise<Service> {
-  const { name, version, checks, guards = [] } = options
   const list = new PartList(options)
-  const configure = (own: LoggerOptions) => configureLog({ ...own, fields: { service: name, ...own.fields } })
-  list.make('log', configure, { outputs: ['stdout', otelOutput()] })
+  const { name, version, checks, guards = [] } = options
+  const create = (own: LoggerOptions) => createLogger({ ...own, fields: { service: name, ...own.fields } })
+  const logger = list.make('log', create, { outputs: ['stdout', otelOutput()] })
+  if (logger) configureLog(logger)
   // Before all that takes time: a signal during the start is not lost.
   const life = list.make('shutdown', shutdown, { logger: log })
 
