@@ -22,3 +22,7 @@ test('keeps what Vitest says of a failure', () => {
   const output = ' ✓ a.test.ts (2 tests) 5ms\n ❯ b.test.ts (1 test | 1 failed) 5ms\n     × b 4ms\n'
   expect(withoutPasses(output)).toBe('❯ b.test.ts (1 test | 1 failed) 5ms\n     × b 4ms')
 })
+
+test('cuts lines that nobody would read', () => {
+  expect(withoutPasses(`error: ${'x'.repeat(10_000)}`).length).toBeLessThan(1000)
+})

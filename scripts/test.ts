@@ -1,4 +1,5 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs, stripVTControlCharacters } from 'node:util'
 import { parityProblems } from './parity.ts'
@@ -77,7 +78,14 @@ async function runFiles(runtime: Runtime, files: readonly string[], report: stri
       `--outputFile.json=${report}`,
       '--silent=passed-only',
     ],
-    bun: ['bun', 'test', '--isolate', '--timeout=20000', '--reporter=junit', `--reporter-outfile=${report}`],
+    bun: [
+      'bun',
+      'test',
+      `--parallel=${availableParallelism()}`,
+      '--timeout=20000',
+      '--reporter=junit',
+      `--reporter-outfile=${report}`,
+    ],
   }
   const [command, ...args] = commands[runtime]
   const progress = createProgress(titleOf(runtime), files)
