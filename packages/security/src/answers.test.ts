@@ -96,10 +96,12 @@ describe('an answer', () => {
 
   test('what a verification throws is 503 with Retry-After, and stays inside (security/23)', async () => {
     for (const app2 of [guarded(auth), guarded(optional(auth)), guarded(any(auth, key))]) {
-      const refused = await ask(app2, '/', 'down')
-      expect(refused.status).toBe(503)
-      expect(refused.headers.get('retry-after')).toBe('5')
-      expect(refused.body).not.toContain('database')
+      for (const credentials of ['down', 'gone']) {
+        const refused = await ask(app2, '/', credentials)
+        expect(refused.status).toBe(503)
+        expect(refused.headers.get('retry-after')).toBe('5')
+        expect(refused.body).not.toContain('database')
+      }
     }
   })
 

@@ -309,6 +309,13 @@ describe('nobody gets the protected body by', () => {
     expect((await ask(app, '/admin/x', 'ann')).body).toBe(prize)
   })
 
+  test('asking for an open path first: what is remembered is the whole chain of routes (security/1)', async () => {
+    const app = applicationOf((a, p) => a.get('/:any', p.none(), passesOn).get('/secret', secret).get('/open', open))
+    for (const path of ['/nothing', '/secret', '/nothing', '/open', '/secret']) {
+      expect((await ask(app, path)).status).toBe(path === '/nothing' ? 404 : 401)
+    }
+  })
+
   test('method override (security/1)', async () => {
     const policy = security({ default: auth })
     const app = new Hono()

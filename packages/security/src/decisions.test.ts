@@ -209,6 +209,12 @@ describe('optional()', () => {
     expect((await ask(app, '/', 'ann:read', withHeaders({ cookie: 'session=expired' }))).body).toBe('"ann"')
   })
 
+  test('a cookie that cannot be checked is not taken for none (security/19)', async () => {
+    const refused = await ask(app, '/', undefined, withHeaders({ cookie: 'session=down' }))
+    expect(refused.status).toBe(503)
+    expect(refused.headers.get('set-cookie')).toBeNull()
+  })
+
   test('a bad cookie is 401 where credentials are asked for, and is taken away (security/19)', async () => {
     const refused = await ask(guarded(session), '/', undefined, withHeaders({ cookie: 'session=expired' }))
     expect(refused.status).toBe(401)

@@ -26,6 +26,7 @@ describe('principal()', () => {
     .get('/write', write, tell(write))
     .get('/write-as-auth', write, tell(auth))
     .get('/other', policy.method(key), tell(write))
+    .get('/unscoped', policy.method(auth), tell(write))
     .get('/none', policy.none(), tell(either))
 
   const subjectOf = (body: string): string | undefined => JSON.parse(body).principal?.subject
@@ -43,6 +44,7 @@ describe('principal()', () => {
     ['/key', 'ann', {}],
     ['/auth', undefined, { 'x-key': 'acme' }],
     ['/other', 'ann:write', { 'x-key': 'acme' }],
+    ['/unscoped', 'ann:write', {}],
     ['/none', 'ann', {}],
   ])('throws ERR_OTHER_POLICY for %s, that another requirement let in (security/12)', async (path, as, headers) => {
     expect(JSON.parse((await ask(app, path, as, withHeaders(headers))).body)).toEqual({ code: 'ERR_OTHER_POLICY' })
@@ -106,6 +108,7 @@ describe('the caller of the exchange', () => {
       issued({ issuer: 'a', tenant: 'b' }),
       issued({ issuer: 'a","b' }),
       issued({ issuer: 'ab' }),
+      issued({ issuer: 'a', tenant: 'b","' }),
     ])
     expect(new Set(ids).size).toBe(ids.length)
   })

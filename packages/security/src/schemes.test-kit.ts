@@ -14,7 +14,7 @@ import {
   type Verdict,
 } from './index.ts'
 
-/** `name:scope,scope` in `Authorization: Token`. The name `bad` is refused, `down` throws, `late` answers later. */
+/** `name:scope,scope` in `Authorization: Token`. The name `bad` is refused, `down` throws, `gone` rejects, `late` answers later. */
 export function token<const N extends string = 'token'>(
   name?: N,
 ): Authenticator<Principal<N, { readonly role: 'admin' | 'user' }>, 'read' | 'write'> & { readonly calls: string[] } {
@@ -31,6 +31,7 @@ export function token<const N extends string = 'token'>(
       const [subject = '', scopes = ''] = credentials.split(':')
       if (subject === 'bad') return { denied: denial('invalid', 'a bad name') }
       if (subject === 'down') throw new Error('the database is down')
+      if (subject === 'gone') return Promise.reject(new Error('the database is gone'))
       const role = subject === 'root' ? ('admin' as const) : ('user' as const)
       const verdict = {
         principal: createPrincipal({ scheme, subject, claims: { role } as const, scopes: scopes.split(',') }),
@@ -62,15 +63,16 @@ export function keyed<const N extends string = 'key'>(name?: N): Authenticator<P
   })
 }
 
-/** The subject in the cookie `session`; `expired` is refused. */
+/** The subject in the cookie `session`; `expired` is refused, `down` throws. */
 export function cookie(): Authenticator<Principal<'session', null>> {
   return authenticator({
     name: 'session',
     extract: (x) => cookieCredentials(x, 'session'),
-    authenticate: (subject: string) =>
-      subject === 'expired'
-        ? { denied: denial('invalid', 'expired') }
-        : { principal: createPrincipal({ scheme: 'session', subject, claims: null }) },
+    authenticate(subject: string): Verdict<Principal<'session', null>> {
+      if (subject === 'down') throw new Error('the store is down')
+      if (subject === 'expired') return { denied: denial('invalid', 'expired') }
+      return { principal: createPrincipal({ scheme: 'session', subject, claims: null }) }
+    },
     ambient: () => true,
     clear: (_credentials, x) => x.appendHeader('set-cookie', 'session=; Max-Age=0; Path=/'),
     challenge: () => challenge('Cookie', { realm: 'test' }),
