@@ -92,6 +92,7 @@ describe('a service in its own process', () => {
       const records = collector.logs.map(({ body }) => body)
       expect(records).toContain('order loaded')
       expect(records).toContain('the hook runs')
+      expect(records).toContain('the last hook runs')
       expect(collector.logs.find(({ body }) => body === 'order loaded')?.traceId).toBe(traceId)
     })
   }

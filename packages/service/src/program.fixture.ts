@@ -22,6 +22,8 @@ const { door = 'hono', options = {}, telemetry, second, slowStart = 0 }: Scenari
 const say = (text: string): void => void process.stdout.write(`${text}\n`)
 
 const life = shutdown({ drainDelay: 200, ...(options.shutdown || undefined), logger: log })
+// Hooks run the other way round: this one is the last of them.
+life.hook('early', () => log.info('the last hook runs'))
 const started = telemetry && (await startTelemetry(telemetry))
 const svc = await service({
   name: 'orders',
