@@ -77,7 +77,7 @@ describe.skipIf(skipWithout('slowhttptest', there))('slowhttptest', () => {
     ['slow bodies', '/', ['-B', '-i', '1'], 5],
     ['slow readers', '/big', ['-X', '-n', '1', '-z', '5'], onBun ? 12 : 8],
   ] as const)(
-    '%s: every connection is closed, and others are served (server/24)',
+    '%s: every connection is closed, and others are served (server/4) (server/5) (server/9) (server/24)',
     async (_what, path, mode, seconds) => {
       await using server = await start()
       const { most, gone, served, refused } = await attack(server, path, ...mode)

@@ -62,16 +62,17 @@ describe('serve({ lifecycle })', () => {
     expect(life.state).toBe('starting')
   })
 
-  test('shows in health, without either package knowing the other (shutdown/25)', async () => {
-    life = create({ signals: ['SIGUSR2'], drainDelay: 300 })
-    const port = await start(new Hono().use(health({ lifecycle: life })))
-    const status = async (path: string): Promise<number> => (await fetch(`http://127.0.0.1:${port}${path}`)).status
-    expect([await status('/readyz'), await status('/livez')]).toEqual([200, 200])
-    void life.stop()
-    await eventually(() => life.state === 'stopped', 'the end')
+  test('is what health follows, without either package knowing the other (shutdown/25)', async () => {
+    life = create({ signals: [] })
+    const app = new Hono().use(health({ lifecycle: life }))
+    expect((await app.request('/readyz')).status).toBe(503)
+    expect(await (await app.request('/healthz')).text()).toContain('ERR_LIFECYCLE_NOT_MOUNTED')
+    const port = await start(app)
+    expect((await fetch(`http://127.0.0.1:${port}/readyz`)).status).toBe(200)
+    expect(await (await fetch(`http://127.0.0.1:${port}/healthz`)).text()).not.toContain('ERR_LIFECYCLE_NOT_MOUNTED')
   })
 
-  test('drains by SIGTERM: readiness off, still serving, Connection: close, then closed (shutdown/26) (shutdown/2)', async () => {
+  test('drains by SIGTERM: readiness off, still serving, Connection: close, then closed (shutdown/26) (shutdown/25) (shutdown/2)', async () => {
     life = create({ signals: ['SIGTERM'], drainDelay: 400 })
     const app = new Hono().use(health({ lifecycle: life })).get('/', (c) => c.text('served'))
     const port = await start(app)

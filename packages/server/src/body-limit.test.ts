@@ -52,7 +52,7 @@ function streamed(...chunks: readonly string[]): Request {
 }
 
 describe.each(doors)('bodyLimit() mounted by %s', (_door, mount) => {
-  test('answers 413 from Content-Length, before anything has come (server/40)', async () => {
+  test('answers 413 from Content-Length, before anything has come (server/31)', async () => {
     let calls = 0
     await using server = await listen(mount(bodyLimit(10), () => (calls++, new Response('read'))))
     using socket = RawSocket.connect(server.port).write(post('Content-Length: 11'))
@@ -60,7 +60,7 @@ describe.each(doors)('bodyLimit() mounted by %s', (_door, mount) => {
     expect(calls).toBe(0)
   })
 
-  test('lets a body of the limit through, stated or not (server/40)', async () => {
+  test('lets a body of the limit through, stated or not (server/31)', async () => {
     await using server = await listen(mount(bodyLimit(10), echo))
     using stated = RawSocket.connect(server.port).write(`${post('Content-Length: 10')}0123456789`)
     expect(await stated.untilText('0123456789')).toContain('200')
@@ -70,7 +70,7 @@ describe.each(doors)('bodyLimit() mounted by %s', (_door, mount) => {
     expect(await chunked.untilText('0123456789')).toContain('200')
   })
 
-  test('answers 413 while the body streams, whatever the handler makes of the failed read (server/41)', async () => {
+  test('answers 413 while the body streams, whatever the handler makes of the failed read (server/32)', async () => {
     const handlers: readonly Answer[] = [
       echo,
       (request) =>
@@ -91,7 +91,7 @@ describe.each(doors)('bodyLimit() mounted by %s', (_door, mount) => {
     }
   })
 
-  test('holds for a Request of which the length is not stated (server/41)', async () => {
+  test('holds for a Request of which the length is not stated (server/32)', async () => {
     const fetch = mount(bodyLimit(10), echo)
     expect(await (await fetch(streamed('01234', '56789'), undefined as never)).text()).toBe('0123456789')
     expect((await fetch(streamed('01234', '567890'), undefined as never)).status).toBe(413)
@@ -99,7 +99,7 @@ describe.each(doors)('bodyLimit() mounted by %s', (_door, mount) => {
 })
 
 describe('bodyLimit()', () => {
-  test('asks no more of an endless body than the limit (server/41)', async () => {
+  test('asks no more of an endless body than the limit (server/32)', async () => {
     let given = 0
     const body = new ReadableStream(
       {
@@ -116,12 +116,12 @@ describe('bodyLimit()', () => {
     expect(given).toBeLessThanOrEqual(12)
   })
 
-  test('leaves a body alone that nobody reads (server/41)', async () => {
+  test('leaves a body alone that nobody reads (server/32)', async () => {
     const response = await handler(bodyLimit(1), () => new Response('not read'))(streamed('0123456789'))
     expect(await response.text()).toBe('not read')
   })
 
-  test('the lower of two limits holds (server/42)', async () => {
+  test('the lower of two limits holds (server/33)', async () => {
     const app = new Hono().use(bodyLimit(100)).post('/', bodyLimit(10), (c) => echo(c.req.raw))
     const ask = async (length: number): Promise<number> =>
       (
@@ -134,14 +134,14 @@ describe('bodyLimit()', () => {
     expect([await ask(10), await ask(11), await ask(101)]).toEqual([200, 413, 413])
   })
 
-  test('lets requests without a body pass (server/40)', async () => {
+  test('lets requests without a body pass (server/31)', async () => {
     const fetch = handler(bodyLimit(0), () => new Response('ok'))
     for (const method of ['GET', 'HEAD', 'DELETE', 'POST']) {
       expect((await fetch(new Request('http://test/', { method }))).status).toBe(200)
     }
   })
 
-  test('counts bytes, however they are cut into chunks (server/41)', async () => {
+  test('counts bytes, however they are cut into chunks (server/32)', async () => {
     const fetch = handler(
       bodyLimit(50),
       async (request) => new Response(String((await request.arrayBuffer()).byteLength)),
@@ -162,7 +162,7 @@ describe('bodyLimit()', () => {
     expect(response).toBeInstanceOf(Response)
   })
 
-  test('refuses what is no size (server/42)', () => {
+  test('refuses what is no size (server/33)', () => {
     // @ts-expect-error Not a size.
     expect(() => bodyLimit('1 MB')).toThrow(expect.objectContaining({ code: 'ERR_SIZE' }))
   })

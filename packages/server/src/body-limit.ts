@@ -46,7 +46,6 @@ async function limitStream(
   return Promise.race([next(request), limited.exceeded.then(() => tooLarge(max))])
 }
 
-/** The answer to a body that is too long. */
-export function tooLarge(max: number): Response {
+function tooLarge(max: number): Response {
   return problem({ status: 413, detail: `The request body is longer than ${max} bytes.` })
 }

@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import { isEventStream } from './event-stream.ts'
 
-const connectionSymbol = Symbol('connection')
+const connectionSymbol: unique symbol = Symbol('connection')
 
 /** A socket, and the latest response on it. */
 interface Connection {

@@ -131,7 +131,7 @@ describe('a slow handler', () => {
     report.mockRestore()
   })
 
-  test('that hangs does not hold up others, nor the connection of an earlier answer (server/6)', async () => {
+  test('that hangs does not hold up others, nor the connection of an earlier answer (server/6) (server/24)', async () => {
     const port = await start({ write: 400 })
     using client = RawSocket.connect(port).write(get('/'))
     await client.untilText('ok')

@@ -3,8 +3,8 @@ export interface ReadCount {
   reading: number
 }
 
-const countSymbol = Symbol('count')
-const streamSymbol = Symbol('stream')
+const countSymbol: unique symbol = Symbol('count')
+const streamSymbol: unique symbol = Symbol('stream')
 
 interface Watched extends Request {
   [countSymbol]?: ReadCount

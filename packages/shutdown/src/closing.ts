@@ -12,11 +12,11 @@ const closeHandshake = 1000
 
 /** Everything that is open in a service, and the order in which it is closed. */
 export class Closing {
-  readonly inFlight = new InFlight()
+  readonly inFlight: InFlight = new InFlight()
   readonly listeners: ListenerGroup
-  readonly connections = new OpenConnections()
-  readonly hooks = new HookList()
-  readonly last = new HookList()
+  readonly connections: OpenConnections = new OpenConnections()
+  readonly hooks: HookList = new HookList()
+  readonly last: HookList = new HookList()
   /** What did not end in time. */
   readonly open: string[] = []
   /** The names of the hooks that failed or took too long. */

@@ -131,14 +131,14 @@ describe('a life cycle', () => {
 
   test('cuts a server that does not close in time, names it, and still runs the hooks (shutdown/12)', async () => {
     const lines = logger()
-    const life = quiet({ deadline: 300, logger: lines })
+    const life = quiet({ deadline: 800, logger: lines })
     const calls: string[] = []
     life.attach(listener(calls, never))
     life.hook('db', () => void calls.push('db'))
     const report = await life.stop()
     expect(calls).toEqual(['drain', 'close', 'destroy', 'db'])
     expect(report).toMatchObject({ clean: false, open: ['connections to http://test'] })
-    expect(report.duration).toBeLessThan(300)
+    expect(report.duration).toBeLessThan(800)
     expect(String(lines.at('error')[0]?.error)).toContain('connections to http://test')
   })
 })
@@ -154,18 +154,20 @@ describe('the deadline', () => {
   })
 
   test('leaves hooks and last hooks their time when requests take all they can (shutdown/13)', async () => {
-    const life = quiet({ deadline: 400 })
+    const life = quiet({ deadline: 1_500 })
     const calls: string[] = []
     life.attach(listener([], never))
-    life.hook('db', () => new Promise((resolve) => setTimeout(resolve, 40)).then(() => calls.push('db')), {
-      timeout: 80,
-    })
-    life.last('telemetry', () => void calls.push('telemetry'), { timeout: 80 })
+    const close = async (): Promise<void> => {
+      await new Promise((resolve) => setTimeout(resolve, 50))
+      calls.push('db')
+    }
+    life.hook('db', close, { timeout: 500 })
+    life.last('telemetry', () => void calls.push('telemetry'), { timeout: 200 })
     const { duration } = await life.stop()
     expect(calls).toEqual(['db', 'telemetry'])
-    // 400 less 80 and 80 for requests, then the 40 of the hook.
-    expect(duration).toBeGreaterThanOrEqual(270)
-    expect(duration).toBeLessThan(400)
+    // 1,500 less 500 and 200 for requests, then the 50 of the hook.
+    expect(duration).toBeGreaterThanOrEqual(840)
+    expect(duration).toBeLessThan(1_500)
   })
 })
 
