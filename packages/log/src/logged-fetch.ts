@@ -1,9 +1,14 @@
+import {
+  readFetchCall,
+  urlAddress,
+  wrapFetch,
+  type Fetch,
+  type FetchCall,
+} from '@seaworthy/middleware/http-conventions'
 import { errorMembers, isError } from './error-members.ts'
 import type { Fields, LazyFields } from './fields.ts'
 import { log } from './log.ts'
 import type { Logger } from './logger.ts'
-
-type Fetch = typeof globalThis.fetch
 
 /** Settings of {@link loggedFetch}. */
 export interface LoggedFetchOptions {
@@ -23,17 +28,15 @@ export interface LoggedFetchOptions {
  */
 export function loggedFetch(fetch?: Fetch, options: LoggedFetchOptions = {}): Fetch {
   const { logger = log, failed = isRefusal, fields } = options
-  const send: Fetch = fetch ?? ((input, init) => globalThis.fetch(input, init))
-
-  async function logged(...[input, init]: Parameters<Fetch>): Promise<Response> {
-    const url = readUrl(input)
-    if (url === undefined) return send(input, init)
-    const method = readMethod(input, init)
+  return wrapFetch(fetch, async function logged(send, input, init) {
+    const call = readFetchCall(input, init)
+    if (call === undefined) return send(input, init)
+    const { url, method } = call
     const target = `${method} ${url.host}${url.pathname}`
     const began = performance.now()
     const describe = (status?: number): LazyFields => {
       const duration = performance.now() - began
-      return () => ({ ...callFields(url, method, status, duration), ...fields?.(url, method) })
+      return () => ({ ...callFields(call, status, duration), ...fields?.(url, method) })
     }
     let response
     try {
@@ -46,9 +49,7 @@ export function loggedFetch(fetch?: Fetch, options: LoggedFetchOptions = {}): Fe
     if (isFailure(response, failed)) logger.error(`${target} ${status}`, describe(status))
     else logger.info(`${target} ${status}`, describe(status))
     return response
-  }
-  // Bun's fetch has members of its own.
-  return Object.assign(logged, fetch ?? globalThis.fetch)
+  })
 }
 
 function isFailure(response: Response, failed: (response: Response) => boolean): boolean {
@@ -69,25 +70,14 @@ function withoutTarget(error: unknown): unknown {
   return Object.fromEntries(errorMembers(error).filter(([name]) => name !== 'path'))
 }
 
-function callFields(url: URL, method: string, status: number | undefined, duration: number): Fields {
+function callFields({ url, method }: FetchCall, status: number | undefined, duration: number): Fields {
+  const { address, port } = urlAddress(url)
   return {
     'http.request.method': method,
     'url.full': url.origin + url.pathname,
-    'server.address': url.hostname,
-    'server.port': Number(url.port) || (url.protocol === 'https:' ? 443 : 80),
+    'server.address': address,
+    'server.port': port,
     'http.response.status_code': status,
     duration_ms: Math.round(duration * 1000) / 1000,
   }
-}
-
-/** `undefined` for what is no call to a server, and for what fetch itself will refuse. */
-function readUrl(input: Parameters<Fetch>[0]): URL | undefined {
-  const url = URL.parse(typeof input === 'object' && 'url' in input ? input.url : input)
-  return url?.protocol === 'http:' || url?.protocol === 'https:' ? url : undefined
-}
-
-/** `GET` unless a method is given; the Fetch standard writes the methods it knows in upper case. */
-function readMethod(input: Parameters<Fetch>[0], init: Parameters<Fetch>[1]): string {
-  const method = init?.method ?? (typeof input === 'object' && 'method' in input ? input.method : 'GET')
-  return /^(?:delete|get|head|options|post|put)$/i.test(method) ? method.toUpperCase() : method
 }

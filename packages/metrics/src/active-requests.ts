@@ -1,5 +1,6 @@
 import type { Attributes, UpDownCounter } from '@opentelemetry/api'
 import { key, type Exchange } from '@seaworthy/middleware'
+import { methodAttribute, type KnownMethods } from '@seaworthy/middleware/http-conventions'
 import { lazily } from './instruments.ts'
 
 /** Counts the requests that have begun and not ended. */
@@ -17,8 +18,7 @@ interface Counted {
 const counted = key<Counted>('seaworthy.metrics.active')
 
 /** `http.server.active_requests`, by method and scheme. */
-export function createActiveRequests(methods: readonly string[]): ActiveRequests {
-  const known = new Set(methods)
+export function createActiveRequests(methods: KnownMethods): ActiveRequests {
   const counterOf = lazily((meter) =>
     meter.createUpDownCounter('http.server.active_requests', {
       unit: '{request}',
@@ -27,9 +27,8 @@ export function createActiveRequests(methods: readonly string[]): ActiveRequests
   )
   return {
     begin(x) {
-      const method = known.has(x.method) ? x.method : '_OTHER'
       const counter = counterOf()
-      const attributes = { 'http.request.method': method, 'url.scheme': x.scheme }
+      const attributes = { 'http.request.method': methodAttribute(x.method, methods), 'url.scheme': x.scheme }
       x.set(counted, { counter, attributes })
       counter.add(1, attributes)
     },

@@ -1,5 +1,6 @@
 import type { Attributes } from '@opentelemetry/api'
 import { key, type Exchange, type Outcome } from '@seaworthy/middleware'
+import type { KnownMethods } from '@seaworthy/middleware/http-conventions'
 import { lazily } from './instruments.ts'
 import { createRequestSeries } from './request-series.ts'
 import { countSent, declaredSize, hasBody, type ByteCounter } from './sent-bytes.ts'
@@ -15,7 +16,7 @@ export interface BodySizes {
 export interface BodySizesOptions {
   readonly buckets: readonly number[]
   readonly limit: number
-  readonly methods: readonly string[]
+  readonly methods: KnownMethods
 }
 
 type Record = (bytes: number, ...facts: Parameters<BodySizes['end']>) => void

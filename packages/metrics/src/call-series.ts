@@ -1,4 +1,5 @@
 import type { Attributes } from '@opentelemetry/api'
+import { urlAddress } from '@seaworthy/middleware/http-conventions'
 import type { Series } from './exemplars.ts'
 import { createSeriesSets } from './series-sets.ts'
 
@@ -15,12 +16,13 @@ export type CallSeries = (url: URL, method: string, end: CallEnd, extra: Attribu
 export function createCallSeries(instrument: string, limit: number): CallSeries {
   const sets = createSeriesSets<string>(instrument, limit)
   return (url, method, { status, error }, extra) => {
-    const attributes = {
+    const { address, port } = urlAddress(url)
+    const attributes: Attributes = {
       'http.request.method': method,
       ...(status === undefined ? undefined : { 'http.response.status_code': status }),
       ...(error === undefined ? undefined : { 'error.type': error }),
-      'server.address': url.hostname.replace(/^\[(.*)\]$/, '$1'),
-      'server.port': url.port === '' ? (url.protocol === 'https:' ? 443 : 80) : Number(url.port),
+      'server.address': address,
+      'server.port': port,
       ...extra,
     }
     const key = JSON.stringify(attributes)

@@ -1,15 +1,19 @@
 import { trace, type Attributes } from '@opentelemetry/api'
+import {
+  fetchErrorType,
+  knownMethods,
+  methodAttribute,
+  observeFetchedBody,
+  readFetchCall,
+  wrapFetch,
+  type Fetch,
+} from '@seaworthy/middleware/http-conventions'
 import { addedAttributes } from './added-attributes.ts'
 import { checkBuckets, durationBuckets } from './buckets.ts'
 import { createCallSeries, type CallEnd } from './call-series.ts'
-import { callErrorType } from './error-type.ts'
 import { bucketOf, noteExemplar } from './exemplars.ts'
-import { knownMethods } from './http-method.ts'
 import { lazily } from './instruments.ts'
 import { checkLimit, defaultLimit } from './limit.ts'
-import { observeResponse } from './observed-response.ts'
-
-type Fetch = typeof globalThis.fetch
 
 /** Settings of {@link measuredFetch}. */
 export interface MeasuredFetchOptions {
@@ -24,9 +28,6 @@ export interface MeasuredFetchOptions {
   readonly limit?: number
 }
 
-/** Methods that fetch writes in upper case (Fetch standard, "normalize a method"). */
-const normalized = /^(?:DELETE|GET|HEAD|OPTIONS|POST|PUT)$/i
-
 const instrument = 'http.client.request.duration'
 
 /**
@@ -40,7 +41,7 @@ const instrument = 'http.client.request.duration'
 export function measuredFetch(fetch?: Fetch, options: MeasuredFetchOptions = {}): Fetch {
   const buckets = checkBuckets(options.buckets ?? durationBuckets)
   const seriesOf = createCallSeries(instrument, checkLimit(options.limit ?? defaultLimit))
-  const known = new Set(knownMethods(process.env['OTEL_INSTRUMENTATION_HTTP_KNOWN_METHODS']))
+  const known = knownMethods()
   const duration = lazily((meter) =>
     meter.createHistogram(instrument, {
       unit: 's',
@@ -48,13 +49,11 @@ export function measuredFetch(fetch?: Fetch, options: MeasuredFetchOptions = {})
       advice: { explicitBucketBoundaries: buckets },
     }),
   )
-  const send: Fetch = fetch ?? ((input, init) => globalThis.fetch(input, init))
-
-  async function measured(...[input, init]: Parameters<Fetch>): Promise<Response> {
-    const call = readCall(input, init)
+  return wrapFetch(fetch, async function measured(send, input, init) {
+    const call = readFetchCall(input, init)
     if (call === undefined) return send(input, init)
     const { url, signal } = call
-    const method = known.has(call.method) ? call.method : '_OTHER'
+    const method = methodAttribute(call.method, known)
     const span = trace.getActiveSpan()
     const began = performance.now()
 
@@ -68,34 +67,13 @@ export function measuredFetch(fetch?: Fetch, options: MeasuredFetchOptions = {})
     try {
       const response = await send(input, init)
       const { status } = response
-      return observeResponse(response, {
+      return observeFetchedBody(response, {
         ended: (at) => record({ status, error: status >= 400 ? String(status) : undefined }, at),
-        failed: (error) => record({ status, error: callErrorType(error, signal) }),
+        failed: (error) => record({ status, error: fetchErrorType(error, signal) }),
       })
     } catch (error) {
-      record({ status: undefined, error: callErrorType(error, signal) })
+      record({ status: undefined, error: fetchErrorType(error, signal) })
       throw error
     }
-  }
-  // Bun's fetch has members of its own.
-  return Object.assign(measured, fetch ?? globalThis.fetch)
-}
-
-interface Call {
-  readonly url: URL
-  readonly method: string
-  readonly signal: AbortSignal | undefined
-}
-
-/** What a call goes to; `undefined` when that is no HTTP server, or what fetch will refuse. */
-function readCall(input: Parameters<Fetch>[0], init: RequestInit = {}): Call | undefined {
-  const request = typeof input === 'object' && 'url' in input ? input : undefined
-  const url = URL.parse(request ? request.url : String(input))
-  if (url === null || (url.protocol !== 'http:' && url.protocol !== 'https:')) return undefined
-  const method = init.method ?? request?.method ?? 'GET'
-  return {
-    url,
-    method: normalized.test(method) ? method.toUpperCase() : method,
-    signal: (init.signal === undefined ? request?.signal : init.signal) ?? undefined,
-  }
+  })
 }

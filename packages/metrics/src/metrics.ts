@@ -1,12 +1,11 @@
 import type { Attributes } from '@opentelemetry/api'
 import { isProbe, key, middleware, type Exchange, type Middleware } from '@seaworthy/middleware'
+import { knownMethods, requestErrorType } from '@seaworthy/middleware/http-conventions'
 import { createActiveRequests } from './active-requests.ts'
 import { addedAttributes } from './added-attributes.ts'
 import { createBodySizes } from './body-sizes.ts'
 import { checkBuckets, durationBuckets, sizeBuckets } from './buckets.ts'
-import { requestErrorType } from './error-type.ts'
 import { bucketOf, noteExemplar } from './exemplars.ts'
-import { knownMethods } from './http-method.ts'
 import { lazily } from './instruments.ts'
 import { checkLimit, defaultLimit } from './limit.ts'
 import { createRequestSeries } from './request-series.ts'
@@ -45,7 +44,7 @@ export function metrics(options: MetricsOptions = {}): Middleware {
   const { ignore = isProbe, attributes, bodySize = false } = options
   const buckets = checkBuckets(options.buckets ?? durationBuckets)
   const limit = checkLimit(options.limit ?? defaultLimit)
-  const methods = knownMethods(process.env['OTEL_INSTRUMENTATION_HTTP_KNOWN_METHODS'])
+  const methods = knownMethods()
   const active = options.activeRequests === true ? createActiveRequests(methods) : undefined
   const sizes = bodySize === false ? undefined : createBodySizes({ buckets: sizeBucketsOf(bodySize), limit, methods })
   const seriesOf = createRequestSeries(durationName, limit, methods)

@@ -1,5 +1,6 @@
 import type { Attributes } from '@opentelemetry/api'
 import type { Exchange } from '@seaworthy/middleware'
+import { methodAttribute, protocolVersion, type KnownMethods } from '@seaworthy/middleware/http-conventions'
 import type { Series } from './exemplars.ts'
 import { createSeriesSets } from './series-sets.ts'
 
@@ -9,7 +10,7 @@ const versions: ReadonlyMap<string | undefined, number> = new Map([
   [undefined, 0],
   ['1.0', 1],
   ['1.1', 2],
-  ['2.0', 3],
+  ['2', 3],
 ])
 const variants = schemes.length * versions.size
 
@@ -25,8 +26,8 @@ export type RequestSeries = (
  * Makes the series of each method, route and status once, with the attributes of OpenTelemetry's
  * `http.server.request.duration`: a further request looks up a number, and builds nothing.
  */
-export function createRequestSeries(instrument: string, limit: number, methods: readonly string[]): RequestSeries {
-  const methodNumbers = new Map(methods.map((method, i) => [method, i]))
+export function createRequestSeries(instrument: string, limit: number, methods: KnownMethods): RequestSeries {
+  const methodNumbers = new Map([...methods].map((method, i) => [method, i + 1]))
   const routeNumbers = new Map<string | undefined, number>()
   const sets = createSeriesSets<number | string>(instrument, limit)
 
@@ -41,9 +42,9 @@ export function createRequestSeries(instrument: string, limit: number, methods: 
   function numberOf(x: Exchange, method: number, status: number): number | undefined {
     const byRoute = routeNumber(x.route)
     const byScheme = schemes.indexOf(x.scheme)
-    const byVersion = versions.get(x.runtime.incoming?.httpVersion)
+    const byVersion = versions.get(protocolVersion(x))
     if (byRoute === undefined || byScheme === -1 || byVersion === undefined) return undefined
-    return ((byRoute * methods.length + method) * variants + byScheme * versions.size + byVersion) * 1000 + status
+    return ((byRoute * (methods.size + 1) + method) * variants + byScheme * versions.size + byVersion) * 1000 + status
   }
 
   return function seriesOf(x, status, error, extra) {
@@ -52,26 +53,20 @@ export function createRequestSeries(instrument: string, limit: number, methods: 
     const number = plain ? numberOf(x, method, status ?? 0) : undefined
     const known = number === undefined ? undefined : sets.find(number)
     if (known !== undefined) return known
-    const attributes = { ...attributesOf(x, methods[method], status, error), ...extra }
+    const attributes = { ...attributesOf(x, methodAttribute(x.method, methods), status, error), ...extra }
     const key = number ?? JSON.stringify(attributes)
     return sets.find(key) ?? sets.add(key, attributes)
   }
 }
 
-function attributesOf(
-  x: Exchange,
-  method: string | undefined,
-  status: number | undefined,
-  error: string | undefined,
-): Attributes {
-  const version = x.runtime.incoming?.httpVersion
+function attributesOf(x: Exchange, method: string, status: number | undefined, error: string | undefined): Attributes {
+  const version = protocolVersion(x)
   return {
     'http.request.method': method,
     'url.scheme': x.scheme,
     ...(x.route === undefined ? undefined : { 'http.route': x.route }),
     ...(status === undefined ? undefined : { 'http.response.status_code': status }),
     ...(error === undefined ? undefined : { 'error.type': error }),
-    // Node says 2.0 for what the convention calls 2.
-    ...(version === undefined ? undefined : { 'network.protocol.version': version.replace(/^([23])\.0$/, '$1') }),
+    ...(version === undefined ? undefined : { 'network.protocol.version': version }),
   }
 }

@@ -8,6 +8,7 @@ import {
   readFetchCall,
   requestErrorType,
   serverAddress,
+  urlAddress,
   thrownErrorType,
   wrapFetch,
 } from './http-conventions.ts'
@@ -50,7 +51,8 @@ describe('error.type of a request', () => {
 })
 
 describe('error.type of a call', () => {
-  const failed = (code: unknown): Error => new TypeError('fetch failed', { cause: Object.assign(new Error(), { code }) })
+  const failed = (code: unknown): Error =>
+    new TypeError('fetch failed', { cause: Object.assign(new Error(), { code }) })
 
   test('is the code of the system, whichever runtime tells it (middleware/54)', () => {
     expect(fetchErrorType(failed('ECONNREFUSED'), undefined)).toBe('ECONNREFUSED')
@@ -103,15 +105,14 @@ describe('addresses', () => {
     expect(serverAddress('[::1]:8080', 'http')).toEqual({ address: '::1', port: 8080 })
     expect(serverAddress('[2001:db8::1]', 'https')).toEqual({ address: '2001:db8::1', port: 443 })
     expect(serverAddress('shop.example:', 'http')).toEqual({ address: 'shop.example', port: 80 })
+    expect(urlAddress(new URL('https://[::1]/'))).toEqual({ address: '::1', port: 443 })
     expect(serverAddress('shop.example', 'ws')).toEqual({ address: 'shop.example', port: undefined })
   })
 
   test('the version of the protocol is told as the convention writes it (middleware/56)', async () => {
     const seen: (string | undefined)[] = []
-    const app = handler(
-      middleware({ before: (x) => void seen.push(protocolVersion(x)) }),
-      () => new Response(),
-    )
+    const part = middleware({ before: (x) => void seen.push(protocolVersion(x)) })
+    const app = handler(part, (_request: Request, _env?: object) => new Response())
     for (const httpVersion of ['1.0', '1.1', '2.0']) {
       await app(new Request('http://localhost/'), { incoming: { httpVersion } })
     }
@@ -152,8 +153,8 @@ describe('a call', () => {
 
   test('a wrapped fetch keeps the members of the one inside, and looks fetch up at each call (middleware/57)', async () => {
     const own: typeof fetch = Object.assign(async () => new Response('own'), { preconnect: () => undefined, extra: 1 })
-    const pass = (send: typeof fetch): typeof fetch => async (input, init) => send(input, init)
-    expect(wrapFetch(own, pass)).toMatchObject({ extra: 1 })
+    const pass = async (send: typeof fetch, ...call: Parameters<typeof fetch>): Promise<Response> => send(...call)
+    expect(Reflect.get(wrapFetch(own, pass), 'extra')).toBe(1)
     const wrapped = wrapFetch(undefined, pass)
     const former = globalThis.fetch
     try {

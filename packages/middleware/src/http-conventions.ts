@@ -5,5 +5,5 @@ export { knownMethods, methodAttribute, type KnownMethods } from './known-method
 export { observeFetchedBody, type BodyObserver } from './observe-fetched-body.ts'
 export { protocolVersion } from './protocol-version.ts'
 export { requestErrorType } from './request-error-type.ts'
-export { serverAddress, type ServerAddress } from './server-address.ts'
+export { serverAddress, urlAddress, type ServerAddress } from './server-address.ts'
 export { wrapFetch, type Fetch } from './wrap-fetch.ts'

@@ -78,7 +78,12 @@ test('the copy has the members, the class and the bytes of the response (middlew
   })
   const { response } = observed(given)
   for (const copy of [response, response.clone()]) {
-    expect([copy.status, copy.statusText, copy.url, copy.redirected]).toEqual([203, 'Told', 'http://shop.example/', true])
+    expect([copy.status, copy.statusText, copy.url, copy.redirected]).toEqual([
+      203,
+      'Told',
+      'http://shop.example/',
+      true,
+    ])
     expect(copy.headers.get('a')).toBe('b')
     expect(copy).toBeInstanceOf(Response)
     expect(await copy.bytes()).toEqual(bytes)

@@ -5,6 +5,11 @@ export interface ServerAddress {
   readonly port: number | undefined
 }
 
+/** Where a call goes to: `server.address` and `server.port` of its URL. */
+export function urlAddress({ host, protocol }: URL): ServerAddress {
+  return parse(host, protocol.slice(0, -1))
+}
+
 let lastHost = ''
 let lastScheme = ''
 let last: ServerAddress = { address: '', port: undefined }

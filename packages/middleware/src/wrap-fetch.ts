@@ -2,15 +2,17 @@
 export type Fetch = typeof globalThis.fetch
 
 /**
- * Makes a fetch of a function round another one.
+ * Makes a fetch that goes through another one.
  *
  * @param fetch - What sends the requests: `fetch` itself unless given, looked up at each call.
- * @returns What `wrap` returns, with the members of the fetch inside: Bun's fetch has some of its own.
+ * @param through - Answers a call; it may hand it to `send`.
+ * @returns A fetch with the members of the one inside: Bun's fetch has some of its own.
  */
 export function wrapFetch(
   fetch: Fetch | undefined,
-  wrap: (send: Fetch) => (...call: Parameters<Fetch>) => Promise<Response>,
+  through: (send: Fetch, ...call: Parameters<Fetch>) => Promise<Response>,
 ): Fetch {
   const send: Fetch = fetch ?? ((input, init) => globalThis.fetch(input, init))
-  return Object.assign(wrap(send), fetch ?? globalThis.fetch)
+  const wrapped = (...call: Parameters<Fetch>): Promise<Response> => through(send, ...call)
+  return Object.assign(wrapped, fetch ?? globalThis.fetch)
 }

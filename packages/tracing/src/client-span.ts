@@ -1,12 +1,16 @@
 import { propagation, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api'
 import type { Attributes, Context, Span, TextMapSetter, Tracer } from '@opentelemetry/api'
+import {
+  fetchErrorType,
+  methodAttribute,
+  urlAddress,
+  type KnownMethods,
+} from '@seaworthy/middleware/http-conventions'
 import { addHeaders, type CapturedHeader } from './captured-headers.ts'
-import type { FetchCall } from './fetch-call.ts'
-import { fetchErrorType } from './fetch-error-type.ts'
-import { spanName, type KnownMethods } from './http-method.ts'
 import { clientException, recordException } from './record-exception.ts'
 import { redactUrl } from './redact-url.ts'
-import { serverAddress } from './server-address.ts'
+import { spanName } from './span-name.ts'
+import type { TracedCall } from './traced-call.ts'
 
 /** The options of `tracedFetch()`, ready for use. */
 export interface FetchSettings {
@@ -29,7 +33,7 @@ const headerSetter: TextMapSetter<Headers> = { set: (headers, name, value) => he
 
 /** Opens the span of an attempt and writes the trace into a copy of the call's headers. */
 export function openAttempt(
-  call: FetchCall,
+  call: TracedCall,
   settings: FetchSettings,
   tracer: Tracer | undefined,
   parent: Context,
@@ -49,17 +53,16 @@ export function openAttempt(
   return { span, context: within, headers }
 }
 
-function callAttributes(call: FetchCall, settings: FetchSettings, resends: number): Attributes {
+function callAttributes(call: TracedCall, settings: FetchSettings, resends: number): Attributes {
   const { url, method, headers } = call
-  const known = settings.known.has(method)
-  const { address, port } = serverAddress(url.host, url.protocol.slice(0, -1))
+  const { address, port } = urlAddress(url)
   const attributes: Attributes = {
-    'http.request.method': known ? method : '_OTHER',
+    'http.request.method': methodAttribute(method, settings.known),
     'server.address': address,
     'url.full': redactUrl(url),
   }
   if (port !== undefined) attributes['server.port'] = port
-  if (!known) attributes['http.request.method_original'] = method
+  if (!settings.known.has(method)) attributes['http.request.method_original'] = method
   if (resends > 0) attributes['http.request.resend_count'] = resends
   addHeaders(attributes, settings.requestHeaders, (name) => headers.get(name))
   if (settings.attributes) Object.assign(attributes, settings.attributes(url, method))

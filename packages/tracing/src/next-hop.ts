@@ -1,4 +1,4 @@
-import type { FetchCall } from './fetch-call.ts'
+import type { TracedCall } from './traced-call.ts'
 
 /** The limit of the Fetch standard. */
 const maxRedirects = 20
@@ -15,7 +15,7 @@ const originHeaders = ['authorization', 'cookie', 'host', 'proxy-authorization']
  * @param count - How many redirects have been followed before.
  * @throws {TypeError} When the redirect cannot be followed, as fetch does.
  */
-export function nextHop(call: FetchCall, response: Response, count: number): FetchCall | undefined {
+export function nextHop(call: TracedCall, response: Response, count: number): TracedCall | undefined {
   const { status } = response
   const location = response.headers.get('location')
   if (location === null || ![301, 302, 303, 307, 308].includes(status)) return undefined
@@ -41,14 +41,14 @@ function dropsBody(status: number, method: string): boolean {
   return (status === 301 || status === 302) && method === 'POST'
 }
 
-function headersFor(call: FetchCall, url: URL, dropped: boolean): Headers {
+function headersFor(call: TracedCall, url: URL, dropped: boolean): Headers {
   const headers = new Headers(call.headers)
   if (dropped) for (const name of bodyHeaders) headers.delete(name)
   if (url.origin !== call.url.origin) for (const name of originHeaders) headers.delete(name)
   return headers
 }
 
-function initFor(call: FetchCall, method: string, status: number, dropped: boolean): RequestInit {
+function initFor(call: TracedCall, method: string, status: number, dropped: boolean): RequestInit {
   const { body, ...rest } = call.init
   if (!dropped && status !== 303 && isStream(body)) throw failure('a stream cannot be sent again')
   const init: RequestInit = { ...rest, method }

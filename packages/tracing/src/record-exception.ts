@@ -1,7 +1,7 @@
 import * as api from '@opentelemetry/api'
 import type { Attributes, Context, Span } from '@opentelemetry/api'
+import { errorClass } from '@seaworthy/middleware/http-conventions'
 import { scopeName } from './active-tracer.ts'
-import { className } from './error-type.ts'
 import { version } from './version.ts'
 
 /** How an exception is called as a log record, and how serious it is (semantic conventions, exceptions in logs). */
@@ -47,7 +47,7 @@ function emit(error: unknown, event: ExceptionEvent, context: Context): void {
 
 function exceptionAttributes(error: unknown): Attributes {
   const attributes: Attributes = {}
-  const type = className(error)
+  const type = errorClass(error)
   if (type !== undefined) attributes['exception.type'] = type
   const exception = exceptionOf(error)
   if (typeof exception === 'string') attributes['exception.message'] = exception

@@ -1,9 +1,13 @@
 import type { Attributes } from '@opentelemetry/api'
 import type { Exchange, RuntimeHandles } from '@seaworthy/middleware'
+import {
+  methodAttribute,
+  protocolVersion,
+  serverAddress,
+  type KnownMethods,
+} from '@seaworthy/middleware/http-conventions'
 import { addHeaders, type CapturedHeader } from './captured-headers.ts'
-import type { KnownMethods } from './http-method.ts'
 import { redactQuery } from './redact-url.ts'
-import { serverAddress } from './server-address.ts'
 
 /**
  * What a server span knows when it starts, so that samplers see it (OpenTelemetry semantic conventions, HTTP server
@@ -16,7 +20,7 @@ export function requestAttributes(
   headers: readonly CapturedHeader[],
 ): Attributes {
   const attributes: Attributes = {
-    'http.request.method': known.has(x.method) ? x.method : '_OTHER',
+    'http.request.method': methodAttribute(x.method, known),
     'url.path': x.path,
     'url.scheme': x.scheme,
   }
@@ -54,8 +58,8 @@ function addPeer(attributes: Attributes, x: Exchange): void {
     const port = peerPort(runtime, x.request)
     if (port !== undefined) attributes['network.peer.port'] = port
   }
-  const version = runtime.incoming?.httpVersion
-  if (version !== undefined) attributes['network.protocol.version'] = version === '2.0' ? '2' : version
+  const version = protocolVersion(x)
+  if (version !== undefined) attributes['network.protocol.version'] = version
 }
 
 function peerPort({ incoming, bun }: RuntimeHandles, request: Request): number | undefined {

@@ -1,13 +1,13 @@
 import { context, createContextKey, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api'
 import type { Attributes, Context, Span, SpanContext, SpanOptions, Tracer } from '@opentelemetry/api'
 import type { Exchange, Outcome } from '@seaworthy/middleware'
+import { requestErrorType, type KnownMethods } from '@seaworthy/middleware/http-conventions'
 import { addHeaders, type CapturedHeader } from './captured-headers.ts'
-import { requestErrorType } from './error-type.ts'
-import { spanName, type KnownMethods } from './http-method.ts'
 import { parentContext, type TrustRemote } from './parent-context.ts'
 import { recordException, serverException } from './record-exception.ts'
 import { requestAttributes } from './request-attributes.ts'
 import { claimSpan, isForeignServerSpan, setRpcRoute } from './server-span.ts'
+import { spanName } from './span-name.ts'
 
 /** The options of `tracing()`, ready for use. */
 export interface TracingSettings {

@@ -1,7 +1,7 @@
 import { context, INVALID_SPAN_CONTEXT, SpanStatusCode, trace } from '@opentelemetry/api'
 import type { Context, Span, SpanOptions } from '@opentelemetry/api'
+import { thrownErrorType } from '@seaworthy/middleware/http-conventions'
 import { activeTracer } from './active-tracer.ts'
-import { thrownType } from './error-type.ts'
 import { innerException, recordException } from './record-exception.ts'
 
 const noSpan: Span = trace.wrapSpanContext(INVALID_SPAN_CONTEXT)
@@ -69,7 +69,7 @@ function isThenable(value: unknown): value is PromiseLike<unknown> {
 }
 
 function fail(opened: Span, error: unknown, within: Context): void {
-  opened.setAttribute('error.type', thrownType(error))
+  opened.setAttribute('error.type', thrownErrorType(error))
   opened.setStatus(
     error instanceof Error ? { code: SpanStatusCode.ERROR, message: error.message } : { code: SpanStatusCode.ERROR },
   )

@@ -1,15 +1,12 @@
 import { context, diag, propagation } from '@opentelemetry/api'
 import type { Attributes, Context, Tracer } from '@opentelemetry/api'
+import { knownMethods, observeFetchedBody, wrapFetch, type Fetch } from '@seaworthy/middleware/http-conventions'
 import { activeTracer } from './active-tracer.ts'
 import { baggageHosts } from './baggage-hosts.ts'
 import { capturedHeaders, type CaptureHeaders } from './captured-headers.ts'
 import { failAttempt, openAttempt, readResponse, type Attempt, type FetchSettings } from './client-span.ts'
-import { readCall, type FetchCall } from './fetch-call.ts'
-import { knownMethods } from './http-method.ts'
 import { nextHop } from './next-hop.ts'
-import { observeBody } from './observe-body.ts'
-
-type Fetch = typeof globalThis.fetch
+import { readTracedCall, type TracedCall } from './traced-call.ts'
 
 /** What {@link tracedFetch} records and passes on. */
 export interface TracedFetchOptions {
@@ -48,15 +45,12 @@ export interface TracedFetchOptions {
  */
 export function tracedFetch(fetch?: Fetch, options: TracedFetchOptions = {}): Fetch {
   const settings = prepare(options)
-  const send: Fetch = fetch ?? ((input, init) => globalThis.fetch(input, init))
-  async function traced(...[input, init]: Parameters<Fetch>): Promise<Response> {
+  return wrapFetch(fetch, async function traced(send, input, init) {
     const tracer = activeTracer()
     if (!tracer && propagation.fields().length === 0) return send(input, init)
-    const call = readCall(input, init)
+    const call = readTracedCall(input, init)
     return call ? follow(send, call, settings, tracer) : send(input, init)
-  }
-  // Bun's fetch has members of its own.
-  return Object.assign(traced, fetch ?? globalThis.fetch)
+  })
 }
 
 function prepare(options: TracedFetchOptions): FetchSettings {
@@ -73,7 +67,7 @@ function prepare(options: TracedFetchOptions): FetchSettings {
 
 async function follow(
   send: Fetch,
-  first: FetchCall,
+  first: TracedCall,
   settings: FetchSettings,
   tracer: Tracer | undefined,
 ): Promise<Response> {
@@ -100,7 +94,7 @@ async function follow(
 
 /** What the options or the SDK throw costs the span, not the call. */
 function begin(
-  call: FetchCall,
+  call: TracedCall,
   settings: FetchSettings,
   tracer: Tracer | undefined,
   parent: Context,
@@ -114,15 +108,15 @@ function begin(
   }
 }
 
-function initOf(call: FetchCall, { headers }: Attempt): RequestInit {
+function initOf(call: TracedCall, { headers }: Attempt): RequestInit {
   return call.redirects === 'hop' ? { ...call.init, headers, redirect: 'manual' } : { ...call.init, headers }
 }
 
-function delivered(response: Response, attempt: Attempt, call: FetchCall, resends: number): Response {
+function delivered(response: Response, attempt: Attempt, call: TracedCall, resends: number): Response {
   if (resends > 0) Object.defineProperty(response, 'redirected', { value: true, configurable: true })
   const { span } = attempt
   if (!span?.isRecording()) return response
-  return observeBody(response, {
+  return observeFetchedBody(response, {
     ended: (at) => span.end(at),
     failed: (error) => failAttempt(attempt, error, call.signal),
   })

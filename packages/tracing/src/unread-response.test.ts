@@ -1,6 +1,5 @@
-import { setFlagsFromString } from 'node:v8'
-import { runInNewContext } from 'node:vm'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { collectGarbage } from '../../../test/support/collect-garbage.ts'
 import { eventually, serve, type Running } from '../../../test/support/serve.ts'
 import { tracedFetch } from './index.ts'
 import { startSdk, type Sdk } from './start-sdk.test-kit.ts'
@@ -19,14 +18,6 @@ afterAll(async () => {
   await server[Symbol.asyncDispose]()
   sdk.stop()
 })
-
-function collectGarbage(): void {
-  const { Bun }: { Bun?: { gc(force: boolean): void } } = globalThis as never
-  if (Bun) return Bun.gc(true)
-  setFlagsFromString('--expose-gc')
-  const gc: () => void = runInNewContext('gc')
-  gc()
-}
 
 function endless(): ReadableStream<Uint8Array> {
   return new ReadableStream({
