@@ -1,6 +1,6 @@
 import { Hono } from 'hono'
 import { expect, test } from 'vitest'
-import { currentContext, handler, matchedRoutes, middleware, registeredHandler } from './index.ts'
+import { currentContext, handler, matchedRoutes, middleware, registeredHandler, stack } from './index.ts'
 
 /** Records the routes of the application that a part runs in. */
 function observed(): { seen: (string | undefined)[]; part: ReturnType<typeof middleware> } {
@@ -35,6 +35,19 @@ test('plain Fetch has none, also inside a Hono application (middleware/8)', asyn
     .all('/f', (c) => fetch(c.req.raw))
     .request('/f')
   expect(seen).toEqual([undefined, '/* /f', undefined])
+})
+
+test('two applications that one request runs at once do not take each other for their own (middleware/8)', async () => {
+  const { seen, part } = observed()
+  const waits = middleware({ before: () => new Promise<void>((resolve) => setTimeout(resolve, 5)) })
+  const one = new Hono().use(stack(waits, part)).get('/x/one', (c) => c.text(''))
+  const two = new Hono().use(stack(waits, part)).get('/x/:two', (c) => c.text(''))
+  const both = new Hono().use(middleware({})).get('/x/one', async (c) => {
+    await Promise.all([one.fetch(c.req.raw), two.fetch(c.req.raw)])
+    return c.text('')
+  })
+  await both.request('/x/one')
+  expect(seen.toSorted()).toEqual(['/* /x/:two', '/* /x/one'])
 })
 
 test('the function that was registered is found under what a sub-application wraps it in (middleware/23)', () => {

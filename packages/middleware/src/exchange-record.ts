@@ -18,7 +18,7 @@ export class ExchangeRecord implements Exchange {
   request: Request
   readonly env: unknown
   hono: HonoContext | undefined
-  /** The context of the layer that was entered last: under `app.mount` another one than `hono`. */
+  /** The context in which a `before` is about to run: under `app.mount` another one than `hono`. */
   current: HonoContext | undefined
   readonly startTime: number = performance.now()
   requestId: string | undefined = undefined

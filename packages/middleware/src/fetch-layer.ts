@@ -21,7 +21,6 @@ export function runFetchLayer(
   const found = openExchange(request, undefined)
   if (found) {
     found.request = request
-    found.current = undefined
     // A life cycle, say, is wrapped round a handler that knows the routes.
     if (routeOf) found.routeOf = routeOf
     return runInner(found, { parts, host: new FetchHost(found, next) })
@@ -81,6 +80,7 @@ function withoutBody(response: Response): Response {
 }
 
 class FetchHost implements Host {
+  readonly context: undefined = undefined
   readonly #x: ExchangeRecord
   readonly #next: Next
 

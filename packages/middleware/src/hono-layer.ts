@@ -23,7 +23,6 @@ export function runHonoLayer(
   const found = openExchange(c.req.raw, c)
   if (found) {
     found.hono ??= c
-    found.current = c
     carry(c, found)
     found.request = c.req.raw
     return runInner(found, { parts, host: new HonoHost(found, c, next) })
@@ -51,12 +50,12 @@ async function runOutermost(x: ExchangeRecord, layer: HonoLayer): Promise<Respon
 
 class HonoHost implements Host {
   readonly #x: ExchangeRecord
-  readonly #c: HonoContext
+  readonly context: HonoContext
   readonly #next: () => Promise<void>
 
   constructor(x: ExchangeRecord, c: HonoContext, next: () => Promise<void>) {
     this.#x = x
-    this.#c = c
+    this.context = c
     this.#next = next
   }
 
@@ -65,8 +64,8 @@ class HonoHost implements Host {
     return this.#next().then(
       () => {
         // Hono resolves for an Error that onError has answered.
-        if (this.#c.error && !this.#x.sealed) this.#x.error = this.#c.error
-        return this.#c.res
+        if (this.context.error && !this.#x.sealed) this.#x.error = this.context.error
+        return this.context.res
       },
       (error: unknown) => {
         // An Error here means that onError or notFound threw it; Hono hands anything else thrown to nobody.
@@ -80,23 +79,23 @@ class HonoHost implements Host {
   #replaceRequest(request: Request): void {
     this.#x.request = request
     carry(request, this.#x)
-    Object.assign(this.#c.req, { raw: request, bodyCache: {} })
+    Object.assign(this.context.req, { raw: request, bodyCache: {} })
   }
 
   sealed(response: Response): void {
     this.#replace(response)
-    ignoreLateWrites(this.#c)
+    ignoreLateWrites(this.context)
   }
 
   /** Makes a response the one that Hono sends. */
   place(response: Response): Response | void {
-    if (!this.#c.finalized) return response
-    if (this.#c.res !== response) this.#replace(response)
+    if (!this.context.finalized) return response
+    if (this.context.res !== response) this.#replace(response)
   }
 
   /** Without the first assignment Hono would copy the headers of the former response over. */
   #replace(response: Response): void {
-    this.#c.res = undefined
-    this.#c.res = response
+    this.context.res = undefined
+    this.context.res = response
   }
 }

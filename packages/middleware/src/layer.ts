@@ -28,6 +28,7 @@ export function runLayer(
     x.turns.push(part)
     if (part.settled && !x.watched) watch(x)
     if (part.before) {
+      x.current = layer.host.context
       const answer = runBefore(x, part)
       if (isPromise(answer)) return answer.then((value) => value ?? inScopes(x, () => runInside(x, layer, i, request)))
       if (answer) return answer

@@ -81,6 +81,14 @@ describe('the audit', () => {
     ])
   })
 
+  test('has an event for a request that the guard answered with 404 (security/38)', async () => {
+    const events: AuditEvent[] = []
+    const policy = security({ default: token(), unmatched: 'not-found', audit: (event) => void events.push(event) })
+    expect((await ask(new Hono().use(policy), '/nothing', 'ann')).status).toBe(404)
+    await new Promise((resolve) => setImmediate(resolve))
+    expect(events.map(({ outcome }) => outcome)).toEqual(['unmatched'])
+  })
+
   test('knows of the refusal of a guard behind the policy (security/38)', async () => {
     const events: AuditEvent[] = []
     const auth = token()

@@ -10,8 +10,11 @@ import { sessionOf, type Session, type SessionDecision } from './session.ts'
 export interface AuditEvent {
   /** ISO 8601, in UTC. */
   readonly time: string
-  /** `open`: let in by `none()`. `anonymous`: let in by `optional()`, without credentials. */
-  readonly outcome: 'allowed' | 'denied' | 'anonymous' | 'open'
+  /**
+   * `open`: let in by `none()`. `anonymous`: let in by `optional()`, without credentials. `unmatched`: no route, and
+   * answered with 404 by the guard.
+   */
+  readonly outcome: 'allowed' | 'denied' | 'anonymous' | 'open' | 'unmatched'
   /** The scheme that decided, `all` for several. */
   readonly scheme?: string
   readonly code?: DenialCode
@@ -69,7 +72,7 @@ function eventOf(x: Exchange, decision: SessionDecision, time: string): AuditEve
 }
 
 function verdictOf(decision: SessionDecision): Pick<AuditEvent, 'outcome' | 'scheme' | 'code' | 'reason'> {
-  if (decision === 'open') return { outcome: 'open' }
+  if (typeof decision === 'string') return { outcome: decision }
   const { grants, refusal } = decision
   const scheme = schemeOf(grants, refusal)
   const named = scheme === 'none' ? {} : { scheme }
@@ -85,7 +88,7 @@ function defined(event: { [M in keyof AuditEvent]: AuditEvent[M] | undefined }):
 
 /** The id of the credential that decided. */
 function credentialIdOf(session: Session, decision: SessionDecision): string | undefined {
-  if (decision === 'open') return undefined
+  if (typeof decision === 'string') return undefined
   const { grants, refusal } = decision
   const scheme = refusal ? refusal.failure?.condition.scheme : grants[0]?.condition.scheme
   const attempt = session.attempts.find((each) => each.scheme === scheme)

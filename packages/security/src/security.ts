@@ -50,7 +50,7 @@ export function security<P>(options: SecurityOptions<P>): Policy<P> {
     if (session.considered.some((each) => each.policy === policy && each.context === context)) return
     const { requirements, unmatched, considered } = decisionOf(context ? matchedRoutes(context) : [])
     session.considered.push({ policy, context, markers: considered })
-    if (unmatched && hideUnmatched && context) return notFound()
+    if (unmatched && hideUnmatched && context) return notFound(session)
     if (requirements.length === 0) return open(session)
     return enforce(x, session, requirements, enforcement)
   }
@@ -138,6 +138,7 @@ function readUnmatched(unmatched: SecurityOptions<unknown>['unmatched']): boolea
   throw new SecurityError('ERR_SECURITY_OPTION', "unmatched is 'authenticate', which is the default, or 'not-found'.")
 }
 
-function notFound(): Response {
+function notFound(session: Session): Response {
+  session.decision = 'unmatched'
   return problem({ status: 404, headers: { 'cache-control': 'no-store' } })
 }

@@ -33,8 +33,11 @@ export interface Considered {
   readonly markers: ReadonlySet<Marker>
 }
 
-/** What became of a request: `open` when `none()` let it in. */
-export type SessionDecision = 'open' | { readonly grants: readonly Grant[]; readonly refusal: Refusal | undefined }
+/** What became of a request: `open` when `none()` let it in, `unmatched` when the guard answered 404. */
+export type SessionDecision =
+  | 'open'
+  | 'unmatched'
+  | { readonly grants: readonly Grant[]; readonly refusal: Refusal | undefined }
 
 const sessionKey: Key<Session> = key('seaworthy.security.session')
 
