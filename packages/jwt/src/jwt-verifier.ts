@@ -1,0 +1,178 @@
+import { hash } from 'node:crypto'
+import type { MaybePromise } from '@seaworthy/middleware'
+import { denial, type Principal, type Verdict } from '@seaworthy/security'
+import { areClaims, refusedClaims } from './check-claims.ts'
+import { systemClock } from './clock.ts'
+import { freezeJson } from './freeze-json.ts'
+import { readIssuers } from './issuers.ts'
+import type { JwksCheck } from './jwks.ts'
+import type { JwtClaims } from './jwt-claims.ts'
+import type { JwtVerifierOptions } from './jwt-options.ts'
+import { maxTokenLength, parseToken } from './parse-token.ts'
+import type { JsonObject } from './parse-json-object.ts'
+import { readHeader } from './read-header.ts'
+import { principalOf, readIdentity } from './read-principal.ts'
+import { tokenCache, type CachedToken, type TokenCacheStatistics } from './token-cache.ts'
+import { refusedKind, refusedType, tokenRules } from './token-rules.ts'
+import type { TrustedIssuer } from './trusted-issuer.ts'
+import type { VerificationKey } from './verification-key.ts'
+import { verifySignature } from './verify-signature.ts'
+
+/** A token that somebody has sent. */
+export interface PresentedToken {
+  readonly token: string
+  /** Of the token, by SHA-256: filled in when it is first needed. */
+  digest: string | undefined
+}
+
+/** Verifies tokens outside of a guard: from a message queue, or for a scheme of one's own. */
+export interface JwtVerifier<P> {
+  /** What is known of a token from its last verification. Never anything, when there is `revoked`. */
+  recall(presented: PresentedToken): Verdict<P> | undefined
+  /** Verifies a token, or takes it from the cache. It rejects only when an option's function does. */
+  verify(token: string | PresentedToken): MaybePromise<Verdict<P>>
+  /** Has the keys of all issuers ready. See {@link Jwks.warmUp}. */
+  warmUp(): Promise<void>
+  /** A check for `health({ checks })` of the keys of all issuers. */
+  readonly check: JwksCheck
+  /** How the cache does; `undefined` when there is none. */
+  readonly statistics: TokenCacheStatistics | undefined
+}
+
+/** What is kept of a verified token. */
+interface Verified<P> extends CachedToken {
+  readonly verdict: { readonly principal: P }
+  readonly claims: JwtClaims
+  readonly issuer: TrustedIssuer
+  readonly key: VerificationKey
+}
+
+/**
+ * Makes a verifier of tokens.
+ *
+ * @throws {JwtError} for options that cannot be used; the README lists the codes.
+ */
+export function createJwtVerifier<const N extends string = 'jwt', C = JwtClaims>(
+  options: JwtVerifierOptions<N, C>,
+): JwtVerifier<Principal<N, C>> {
+  type P = Principal<N, C>
+  // The default of N is the default of the option.
+  const { name = 'jwt' as N, claims: schema, revoked, clock = systemClock } = options
+  const rules = tokenRules(options)
+  const issuers = readIssuers(options)
+  const cache = options.cache === false ? undefined : tokenCache<Verified<P>>(options.cache ?? {})
+
+  function lookUp(presented: PresentedToken): Verified<P> | undefined {
+    if (!cache || presented.token.length > maxTokenLength) return undefined
+    return cache.find(digestOf(presented), clock.now(), isHeld)
+  }
+
+  function verify(given: string | PresentedToken): MaybePromise<Verdict<P>> {
+    const presented = typeof given === 'string' ? { token: given, digest: undefined } : given
+    // A token that has its digest has been looked up by `recall`.
+    const known = presented.digest === undefined ? lookUp(presented) : undefined
+    return known ? unlessRevoked(known, presented) : verifyAnew(presented)
+  }
+
+  async function verifyAnew(presented: PresentedToken): Promise<Verdict<P>> {
+    const signed = await verifySigned(presented.token)
+    if ('denied' in signed) return signed
+    const { payload, issuer, key } = signed
+    const now = clock.now() / 1000
+    const refused = refusedKind(payload, rules) ?? refusedClaims(payload, issuer.audiences, rules, now)
+    if (refused !== undefined || !areClaims(payload)) return refuse(refused ?? 'claims')
+    const identity = readIdentity(name, payload, rules)
+    if (typeof identity === 'string') return refuse(identity)
+    const read = await schema?.['~standard'].validate(payload)
+    if (read?.issues) return refuse('the claims do not fit the schema')
+    // Without a schema, C is the type of the claims.
+    const principal = principalOf(identity, read ? read.value : (payload as C))
+    const claims: JwtClaims = freezeJson(payload)
+    const verified = {
+      verdict: { principal },
+      claims,
+      issuer,
+      key,
+      ...lifetime(claims),
+      bytes: weight(presented.token),
+    }
+    const verdict = await unlessRevoked(verified, presented)
+    if ('principal' in verdict) cache?.keep(digestOf(presented), verified)
+    return verdict
+  }
+
+  async function verifySigned(token: string): Promise<Signed | { readonly denied: ReturnType<typeof denial> }> {
+    const parsed = parseToken(token)
+    if (typeof parsed === 'string') return refuse(parsed)
+    const header = readHeader(parsed.header)
+    if (typeof header === 'string') return refuse(header)
+    const wrongType = refusedType(header.typ, rules)
+    if (wrongType !== undefined) return refuse(wrongType)
+    const { iss } = parsed.payload
+    const issuer = typeof iss === 'string' ? await issuers.find(iss) : undefined
+    if (!issuer) return refuse('another issuer')
+    if (issuer.algorithms && !issuer.algorithms.has(header.algorithm)) return refuse('another algorithm')
+    const keys = await issuer.source.find(header)
+    if ('unavailable' in keys) {
+      return { denied: denial('unavailable', keys.unavailable, { retryAfter: keys.retryAfter }) }
+    }
+    const key = await verifySignature(token, header, keys, issuer)
+    if (typeof key === 'string') return refuse(key)
+    issuers.proven(issuer)
+    return { payload: parsed.payload, issuer, key }
+  }
+
+  /** The rule of the cache: at most until `exp`, the oldest age, and the end of its time. */
+  function lifetime({ exp, iat, nbf }: JwtClaims): { readonly from: number; readonly until: number } {
+    const now = clock.now()
+    const ends = [exp * 1000, now + (cache?.ttl ?? 0)]
+    if (rules.maxTokenAge !== undefined && iat !== undefined) ends.push((iat + rules.maxTokenAge) * 1000)
+    return { from: nbf === undefined ? 0 : (nbf - rules.tolerance) * 1000, until: Math.min(...ends) }
+  }
+
+  function unlessRevoked(verified: Verified<P>, presented: PresentedToken): MaybePromise<Verdict<P>> {
+    if (!revoked) return verified.verdict
+    const answer = revoked.call(options, verified.claims)
+    return typeof answer === 'object' ? answer.then(conclude) : conclude(answer)
+
+    /** What is not plainly `false` is taken for a revocation. */
+    function conclude(isRevoked: boolean): Verdict<P> {
+      if (isRevoked === false) return verified.verdict
+      if (presented.digest !== undefined) cache?.drop(presented.digest)
+      return refuse('revoked')
+    }
+  }
+
+  return {
+    recall: (presented) => (revoked ? undefined : lookUp(presented)?.verdict),
+    verify,
+    warmUp: issuers.warmUp,
+    check: issuers.check,
+    statistics: cache?.statistics,
+  }
+}
+
+/** A token whose signature is good, with nothing else of it checked. */
+interface Signed {
+  readonly payload: JsonObject
+  readonly issuer: TrustedIssuer
+  readonly key: VerificationKey
+}
+
+function isHeld({ issuer, key }: Pick<Verified<unknown>, 'issuer' | 'key'>): boolean {
+  return issuer.source.holds(key)
+}
+
+function refuse(reason: string): { readonly denied: ReturnType<typeof denial> } {
+  return { denied: denial('invalid', reason) }
+}
+
+/** By the exact bytes: two spellings of one token are two tokens. */
+function digestOf(presented: PresentedToken): string {
+  return (presented.digest ??= hash('sha256', presented.token, 'hex'))
+}
+
+/** About what a verified token takes: its claims as objects, and what holds them. */
+function weight(token: string): number {
+  return token.length * 3 + 512
+}
