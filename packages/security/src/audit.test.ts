@@ -81,6 +81,16 @@ describe('the audit', () => {
     ])
   })
 
+  test('does not forget who was let in for an optional guard behind the policy (security/38)', async () => {
+    const events: AuditEvent[] = []
+    const auth = token()
+    const policy = security({ default: auth, audit: (event) => void events.push(event) })
+    const app = new Hono().use(policy, optional(keyed())).get('/', auth, (c) => c.text(prize))
+    expect((await ask(app, '/', 'ann')).body).toBe(prize)
+    await new Promise((resolve) => setImmediate(resolve))
+    expect(events.map(({ outcome, scheme }) => [outcome, scheme])).toEqual([['allowed', 'token']])
+  })
+
   test('has an event for a request that the guard answered with 404 (security/38)', async () => {
     const events: AuditEvent[] = []
     const policy = security({ default: token(), unmatched: 'not-found', audit: (event) => void events.push(event) })

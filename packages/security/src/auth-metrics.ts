@@ -1,7 +1,7 @@
 import { metrics, type Attributes, type Counter, type MeterProvider } from '@opentelemetry/api'
 import type { Exchange } from '@seaworthy/middleware'
 import type { Refusal } from './evaluate.ts'
-import type { Grant } from './session.ts'
+import { principalsOf, type Grant } from './session.ts'
 
 let instrument: { readonly provider: MeterProvider; readonly counter: Counter } | undefined
 
@@ -13,7 +13,8 @@ export function recordAttempt(_x: Exchange, grants: readonly Grant[], refusal: R
 /** The scheme that decided: `all` for several, `none` where there were no credentials. */
 export function schemeOf(grants: readonly Grant[], refusal: Refusal | undefined): string {
   if (refusal) return refusal.failure?.condition.scheme.scheme ?? 'none'
-  return grants.length > 1 ? 'all' : (grants[0]?.principal.scheme ?? 'none')
+  const [first, ...more] = principalsOf(grants)
+  return more.length > 0 ? 'all' : (first?.scheme ?? 'none')
 }
 
 function outcomeOf(grants: readonly Grant[]): string {

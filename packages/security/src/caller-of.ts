@@ -1,11 +1,11 @@
 import { hash } from 'node:crypto'
 import type { Caller } from '@seaworthy/middleware'
 import { callerCell, type CallerCell, type Principal } from './principal.ts'
-import type { Grant } from './session.ts'
+import { principalsOf, type Grant } from './session.ts'
 
 /** The caller of a request: of one principal, or of several together. */
 export function callerOf(grants: readonly Grant[]): Caller | undefined {
-  const callers = grants.map(({ principal }) => callerOfPrincipal(principal))
+  const callers = principalsOf(grants).map(callerOfPrincipal)
   if (callers.length < 2) return callers[0]
   return { id: digest(['all', ...callers.map(({ id }) => id)]), scheme: 'all' }
 }

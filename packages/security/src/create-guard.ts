@@ -9,7 +9,7 @@ import { sessionOf } from './session.ts'
 export function createGuard<P>(
   name: string,
   requirement: Requirement,
-  enforcement: Enforcement = standalone,
+  enforcement: Enforcement = standalone(),
 ): Guard<P> & { readonly optional?: never } {
   return guardOf<P>(
     { name, before: (x: Exchange) => enforce(x, sessionOf(x), [requirement], enforcement) },

@@ -15,10 +15,9 @@ export interface Enforcement {
   decided(x: Exchange, grants: readonly Grant[], refusal: Refusal | undefined): void
 }
 
-/** The enforcement of a guard that stands alone. */
-export const standalone: Enforcement = {
-  gate: boundedGate(),
-  decided: recordAttempt,
+/** The enforcement of a guard that stands alone: with bounds of its own. */
+export function standalone(): Enforcement {
+  return { gate: boundedGate(), decided: recordAttempt }
 }
 
 /** Lets a request in when every requirement holds. Otherwise the answer is the refusal of the first that does not. */
@@ -48,7 +47,8 @@ export function enforce(
     session.grants.push(...grants)
     x.caller = callerOf(grants)
   }
-  session.decision = { grants, refusal: undefined }
+  // An optional guard that found nobody does not undo what another one has found.
+  if (grants.length > 0 || !session.decision) session.decision = { grants, refusal: undefined }
   enforcement.decided(x, grants, undefined)
 }
 

@@ -183,6 +183,24 @@ describe('verifications in flight', () => {
     expect((await next).body).toBe(prize)
   })
 
+  test('of a guard alone have a bound of their own (security/37)', async () => {
+    const one = slow()
+    const two = slow()
+    const app = new Hono()
+      .use('/one', one.guard)
+      .use('/two', two.guard)
+      .get('/:any', (c) => c.text(prize))
+    const as = (path: string) => ask(app, path, undefined, { headers: { 'x-slow': 'ann' } })
+    const running = Array.from({ length: 1_024 }, () => as('/one'))
+    await until(() => one.waiting.length === 1_024)
+    expect((await as('/one')).status).toBe(503)
+    const other = as('/two')
+    await until(() => two.waiting.length === 1)
+    for (const finish of [...one.waiting, ...two.waiting]) finish()
+    expect((await other).body).toBe(prize)
+    expect(new Set((await Promise.all(running)).map(({ status }) => status))).toEqual(new Set([200]))
+  })
+
   test('are bounded for each address, so that guesses at once cannot outrun the failures (security/37)', async () => {
     const { guard, waiting } = slow()
     const failures = limiter(1)

@@ -89,6 +89,15 @@ describe('the caller of the exchange', () => {
     expect(both.id).not.toBe(ann.id)
   })
 
+  test('is the same when several policies were satisfied by one principal (security/14)', async () => {
+    const policy = security({ default: auth })
+    const several = new Hono()
+      .use(policy)
+      .get('/:any', policy.method(auth.scopes('read')), async (_c, next) => next())
+      .get('/x', (c) => c.json(exchange(c).caller))
+    expect(JSON.parse((await ask(several, '/x', 'ann:read')).body)).toEqual(await callerOf('ann'))
+  })
+
   test('keeps issuer, tenant and subject apart (security/14)', async () => {
     const issued = (input: object): Promise<string> => {
       const guard = authenticator({

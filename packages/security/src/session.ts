@@ -11,6 +11,12 @@ export interface Grant {
   readonly principal: Principal
 }
 
+/** Who was let in: each once, also when several conditions hold for them. */
+export function principalsOf(grants: readonly Grant[]): readonly Principal[] {
+  const principals = grants.map(({ principal }) => principal)
+  return principals.length < 2 ? principals : [...new Set(principals)]
+}
+
 /** What the guards of one request know together. */
 export interface Session {
   /** One for each scheme that was tried. */
