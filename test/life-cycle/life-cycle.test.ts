@@ -109,6 +109,16 @@ describe('serve({ lifecycle })', () => {
     expect(text).toMatch(/connection: close/i)
   })
 
+  test('says Connection: close also where no application was asked (shutdown/14)', async () => {
+    life = create({ signals: ['SIGTERM'], drainDelay: 300 })
+    const port = await start(new Hono())
+    process.kill(process.pid, 'SIGTERM')
+    await eventually(() => life.state === 'draining', 'the signal')
+    using bad = RawSocket.connect(port).write('GET http://[ HTTP/1.1\r\nHost: test\r\n\r\n')
+    // Bun takes the target for a path.
+    expect(await bad.untilClosed()).toMatch(/^HTTP\/1.1 (400|404)[\s\S]*connection: close/i)
+  })
+
   test('ends event streams, waits for requests, and then runs the hooks (shutdown/2)', async () => {
     life = create({ signals: [] })
     const calls: string[] = []

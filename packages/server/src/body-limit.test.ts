@@ -99,6 +99,13 @@ describe.each(doors)('bodyLimit() mounted by %s', (_door, mount) => {
 })
 
 describe('bodyLimit()', () => {
+  test('counts when the stated length is no number (server/32)', async () => {
+    for (const length of ['many', '-1', '1e1', '0x1', '']) {
+      const request = new Request(streamed('01234', '567890'), { headers: { 'content-length': length } })
+      expect((await handler(bodyLimit(10), echo)(request)).status).toBe(413)
+    }
+  })
+
   test('asks no more of an endless body than the limit (server/32)', async () => {
     let given = 0
     const body = new ReadableStream(

@@ -23,9 +23,8 @@ export function bodyLimit(size: Size): Middleware {
 function limit(x: Exchange, next: (request?: Request) => MaybePromise<Response>, max: number): MaybePromise<Response> {
   const length = x.header('content-length')
   // The server holds the client to the length it has stated.
-  if (length !== undefined) return Number(length) > max ? tooLarge(max) : next()
-  if (!mayHaveBody(x)) return next()
-  return limitStream(x, next, max)
+  if (length !== undefined && /^\d+$/.test(length)) return Number(length) > max ? tooLarge(max) : next()
+  return mayHaveBody(x) ? limitStream(x, next, max) : next()
 }
 
 /** Without Content-Length an HTTP/1.1 request has a body only if it says so (RFC 9112 §6.3); HTTP/2 does not say. */

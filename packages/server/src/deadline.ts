@@ -30,13 +30,16 @@ class TimeLimit {
         resolve(problem({ status: 504, detail: 'The service did not answer in time.' }))
         abortAfter(x, `No answer within ${ms} ms.`)
       }, ms)
-      const settle =
-        <T>(end: (value: T) => void) =>
-        (value: T): void => {
+      answer.then(
+        (response) => {
           this.end()
-          end(value)
-        }
-      answer.then(settle(resolve), settle(reject))
+          resolve(response)
+        },
+        (error: unknown) => {
+          this.end()
+          reject(error)
+        },
+      )
     })
   }
 }

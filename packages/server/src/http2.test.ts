@@ -21,7 +21,8 @@ const app = new Hono()
   .get('/version', (c) => c.text(c.req.raw.url))
   .get('/hang', () => new Promise<Response>(() => undefined))
   .get('/slow', async (c) => {
-    await new Promise((resolve) => setTimeout(resolve, 300))
+    // Longer than the patience with what is half open.
+    await new Promise((resolve) => setTimeout(resolve, 1_500))
     return c.text('slow')
   })
   .get('/events', (c) =>

@@ -21,6 +21,7 @@ export class NodeServer implements Server {
   readonly #http1 = new Http1Connections()
   readonly #http2: Http2Sessions
   readonly #sockets = new Set<Socket>()
+  #draining = false
   #closed: Promise<void> | undefined
 
   constructor(server: ServerType, settings: ServeSettings) {
@@ -44,6 +45,7 @@ export class NodeServer implements Server {
   }
 
   drain(): void {
+    this.#draining = true
     this.#http2.drain()
   }
 
@@ -55,6 +57,7 @@ export class NodeServer implements Server {
   }
 
   destroy(): void {
+    this.#server.close(() => undefined)
     this.#http2.destroy()
     for (const socket of this.#sockets) socket.destroy()
   }
@@ -69,17 +72,23 @@ export class NodeServer implements Server {
     server.on('listening', () => {
       const stop = poll(interval, () => this.#expire())
       server.on('close', stop)
+      // Such as too many open files: nothing that a server should end for.
+      server.on('error', (error) => console.error('server: a connection was not accepted', error))
     })
     server.on('connection', (socket: Socket) => {
       this.#sockets.add(socket)
       socket.once('close', () => this.#sockets.delete(socket))
     })
-    server.on(tls ? 'secureConnection' : 'connection', (socket: Socket) => this.#http1.add(socket))
+    server.on(tls ? 'secureConnection' : 'connection', (socket: Socket & { readonly alpnProtocol?: unknown }) => {
+      if (socket.alpnProtocol !== 'h2') this.#http1.add(socket)
+    })
     server.on('session', (session: ServerHttp2Session) => this.#http2.add(session, clock()))
     // Before node-server's own listener.
     server.prependListener('request', ({ socket }: { readonly socket: Socket }, response: HttpResponse) => {
-      if ('stream' in response) this.#http2.began(response, clock())
-      else this.#http1.began(socket, response, clock())
+      if ('stream' in response) return this.#http2.began(response, clock())
+      this.#http1.began(socket, response, clock())
+      // Also for what node-server answers by itself, such as 400 without a Host.
+      if (this.#draining) response.shouldKeepAlive = false
     })
   }
 

@@ -6,7 +6,10 @@ export interface Server extends AsyncDisposable {
   readonly port: number | undefined
   /** The same as {@link url}: shown when it is still open at the end of a shutdown. */
   readonly name: string
-  /** Sends GOAWAY to HTTP/2 clients: they open their next connection elsewhere, and requests under way go on. */
+  /**
+   * Tells clients to open their next connection elsewhere, HTTP/2 clients by GOAWAY. Requests under way go on, and new
+   * ones are taken.
+   */
   drain(): void
   /**
    * Stops listening, ends event streams, closes WebSockets with 1001 and idle connections.
@@ -14,6 +17,6 @@ export interface Server extends AsyncDisposable {
    * @returns When the last connection is gone: requests under way are waited for.
    */
   close(): Promise<void>
-  /** Cuts what is left. */
+  /** Stops listening, and cuts what is left. */
   destroy(): void
 }

@@ -48,8 +48,10 @@ export class InFlight {
     })
   }
 
+  /** Aborts the signals of all, and waits for them no longer. */
   abort(reason: unknown): void {
     for (const x of this.#open) x.abort(reason)
+    this.#open.clear()
   }
 
   /** Method, route and age of each exchange. A path has no query, where secrets may be. */

@@ -15,11 +15,15 @@ const { options, hook = 0, incident, slowStart = 0 }: Scenario = JSON.parse(proc
 const say = (text: string): void => void process.stdout.write(`${text}\n`)
 
 const life = shutdown(options)
+// A service that waits for requests.
+const service = setInterval(() => undefined, 1000)
 say(`pid ${process.pid}`)
 await new Promise((resolve) => setTimeout(resolve, slowStart))
 
 life.hook('db', async () => {
   say(`hook ${life.state}`)
+  // Nothing but the shutdown itself keeps the process alive from here on.
+  clearInterval(service)
   if (incident === 'throw while draining') setTimeout(() => fail('while draining'), 10)
   await (hook < 0 ? new Promise(() => undefined) : new Promise((resolve) => setTimeout(resolve, hook)))
 })
@@ -33,5 +37,3 @@ function fail(message: string): never {
 
 if (incident === 'throw') setTimeout(() => fail('nobody catches me'), 10)
 if (incident === 'reject') void Promise.reject(new Error('nobody awaits me'))
-// A service that waits for requests.
-setInterval(() => undefined, 1000)

@@ -1,6 +1,6 @@
 import { isDevelopment, parseDuration, type Duration } from '@seaworthy/middleware'
 import { ShutdownError } from './shutdown-error.ts'
-import { consoleLogger, type ShutdownLogger } from './shutdown-logger.ts'
+import { consoleLogger, unfailing, type ShutdownLogger } from './shutdown-logger.ts'
 
 /** Signals that ask a process to end. Others, such as SIGSEGV, are not trapped. */
 export type StopSignal = 'SIGTERM' | 'SIGINT' | 'SIGHUP' | 'SIGQUIT' | 'SIGBREAK' | 'SIGUSR1' | 'SIGUSR2'
@@ -63,7 +63,7 @@ const stopSignals: ReadonlySet<string> = new Set<StopSignal>([
 export function readOptions(options: ShutdownOptions): ShutdownSettings {
   const drainDelay = parseDuration(options.drainDelay ?? '5s')
   const deadline = parseDuration(options.deadline ?? '25s')
-  const logger = options.logger ?? consoleLogger
+  const logger = unfailing(options.logger ?? consoleLogger)
   const { signals = defaultSignals(), onUncaught = 'drain', exit = (code) => process.exit(code) } = options
   if (drainDelay >= deadline) {
     throw new ShutdownError(

@@ -129,6 +129,18 @@ describe('a life cycle', () => {
     ])
   })
 
+  test('stops even if its logger throws (shutdown/8)', async () => {
+    const fails = (): never => {
+      throw new Error('no space left on device')
+    }
+    const life = quiet({ logger: { info: fails, warn: fails, error: fails } })
+    const calls: string[] = []
+    life.hook('db', () => void calls.push('db'))
+    life.hook('fails', fails)
+    expect(await life.stop()).toMatchObject({ clean: false, failed: ['fails'] })
+    expect(calls).toEqual(['db'])
+  })
+
   test('cuts a server that does not close in time, names it, and still runs the hooks (shutdown/12)', async () => {
     const lines = logger()
     const life = quiet({ deadline: 800, logger: lines })

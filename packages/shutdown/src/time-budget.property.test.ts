@@ -12,6 +12,8 @@ test('requests keep half of the time, hooks what they ask for or a quarter, last
       expect(until.requests).toBeGreaterThanOrEqual(now + left / 2 - 1e-6)
       expect(until.hooks - until.requests).toBeGreaterThanOrEqual(Math.min(hooks, left / 4) - 1e-6)
       expect(end - until.hooks).toBeGreaterThanOrEqual(Math.min(last, left / 4) - 1e-6)
+      if (hooks + last <= left / 2) expect(end - until.requests).toBeCloseTo(hooks + last)
+      if (hooks + last <= left / 2) expect(end - until.hooks).toBeCloseTo(last)
       expect(until.requests).toBeLessThanOrEqual(until.hooks)
       expect(until.hooks).toBeLessThanOrEqual(end)
     }),

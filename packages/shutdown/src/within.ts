@@ -14,7 +14,7 @@ export async function within(ms: number, run: (signal: AbortSignal) => unknown):
   })
   const result = await Promise.race([running, late])
   clearTimeout(timer)
-  if (result === 'late') controller.abort(new DOMException(`Not done within ${ms} ms.`, 'TimeoutError'))
+  if (result === 'late') controller.abort(new DOMException(`Not done within ${Math.round(ms)} ms.`, 'TimeoutError'))
   return result
 }
 
