@@ -34,10 +34,11 @@ export function checkSteps(names: readonly string[]): readonly Step[] {
   return names.length === 0 ? steps : steps.filter((step) => names.includes(step.name))
 }
 
-/** The published sources as they are built, then everything as it is run. */
+/** The published sources as they are built, then everything as it is run, each error once. */
 async function typeProblems(): Promise<string[]> {
   const built = await program('tsc', '-b', '--pretty', 'false', ...packages().map((each) => each.folder))
-  return [...built, ...(await program('tsc', '-p', '.', '--pretty', 'false'))]
+  const whole = await program('tsc', '-p', '.', '--pretty', 'false')
+  return [...new Set([...built, ...whole].flatMap((output) => output.trimEnd().split(/\n(?!\s)/)))]
 }
 
 async function program(command: string, ...args: readonly string[]): Promise<string[]> {

@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util'
 import type { Tally } from './tally.ts'
 
 /** One check and what it says. No problems are a pass. */
@@ -17,7 +18,12 @@ export async function runSteps(steps: readonly Step[]): Promise<Tally> {
     const { problems, thrown } = await outcomeOf(step)
     const seconds = ((performance.now() - start) / 1000).toFixed(1)
     console.log(`${problems.length === 0 ? '✓' : '✗'} ${step.name} (${seconds} s)`)
-    for (const problem of problems) console.log(problem.trimEnd().replaceAll(/^(?=.)/gm, '    '))
+    for (const problem of problems)
+      console.log(
+        stripVTControlCharacters(problem)
+          .trimEnd()
+          .replaceAll(/^(?=.)/gm, '    '),
+      )
     if (problems.length === 0) passed++
     if (thrown && step.required) break
   }
