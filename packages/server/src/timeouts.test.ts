@@ -209,7 +209,7 @@ async function idleConnection(): Promise<void> {
   using client = RawSocket.connect(server.port ?? 0).write(get('/'))
   await client.untilText('ok')
   await client.untilClosed(10_000)
-  expect(client.age).toBeGreaterThan(950)
+  expect(client.age).toBeGreaterThan(800)
   expect(client.age).toBeLessThan(9_000)
 }
 
