@@ -5,31 +5,28 @@ import { delimiter, join } from 'node:path'
 interface Service {
   readonly name: string
   readonly present: () => boolean
+  /** The package that has it. */
   readonly cure: string
 }
 
 const services: readonly Service[] = [
-  { name: 'redis-server', present: () => onPath('redis-server'), cure: "install Debian's redis-server" },
-  { name: 'postgres', present: () => existsSync('/usr/lib/postgresql'), cure: "install Debian's postgresql" },
-  { name: 'running PostgreSQL', present: () => has('TEST_POSTGRES_URL'), cure: 'set TEST_POSTGRES_URL=postgres://…' },
-  { name: 'promtool', present: () => onPath('promtool'), cure: "install Debian's prometheus" },
-  { name: 'slowhttptest', present: () => onPath('slowhttptest'), cure: "install Debian's slowhttptest" },
+  { name: 'redis-server', present: () => onPath('redis-server'), cure: "Debian's redis-server" },
+  { name: 'PostgreSQL', present: () => existsSync('/usr/lib/postgresql'), cure: "Debian's postgresql" },
+  { name: 'promtool', present: () => onPath('promtool'), cure: "Debian's prometheus" },
+  { name: 'prometheus', present: () => onPath('prometheus'), cure: "Debian's prometheus" },
+  { name: 'slowhttptest', present: () => onPath('slowhttptest'), cure: "Debian's slowhttptest" },
 ]
 
 /** One line for each service that this machine lacks: what is skipped without it, and how to have it. */
 export function missingServices(): string[] {
   return services
     .filter((service) => !service.present())
-    .map(({ name, cure }) => `no ${name}: its tests are skipped (${cure})`)
+    .map(({ name, cure }) => `no ${name}: its tests are skipped (install ${cure})`)
 }
 
 /** Whether a missing service, or a skipped test, is a failure. */
 export function servicesRequired(): boolean {
   return process.env['REQUIRE_SERVICES'] === '1'
-}
-
-function has(variable: string): boolean {
-  return Boolean(process.env[variable])
 }
 
 function onPath(program: string): boolean {
