@@ -24,6 +24,7 @@ export const variants: Readonly<Record<string, () => Mounted | Promise<Mounted>>
   'separate-noop': () => [noop(), noop(), noop(), noop()],
   'request-id': () => [requestId()],
   tracing: () => ours({ sampled: true, parts: ['tracing'] }),
+  'tracing-unsampled': () => ours({ sampled: false, parts: ['tracing'] }),
   'tracing-no-sdk': () => ours({ parts: ['tracing'] }),
   metrics: () => ours({ parts: ['metrics'] }),
   'access-log': () => ours({ parts: ['access-log'] }),

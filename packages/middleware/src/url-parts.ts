@@ -20,10 +20,13 @@ export function pathOf(url: string): string {
 /** Host and port of a URL. */
 export function authorityOf(url: string): string {
   if (isRelative(url)) return ''
-  const start = url.indexOf('://') + 3
-  let end = start
-  while (end < url.length && !'/?#'.includes(url.charAt(end))) end++
-  return url.slice(url.lastIndexOf('@', end) >= start ? url.lastIndexOf('@', end) + 1 : start, end)
+  let start = url.indexOf('://') + 3
+  for (let i = start; i < url.length; i++) {
+    const code = url.charCodeAt(i)
+    if (code === 47 /* / */ || code === 63 /* ? */ || code === 35 /* # */) return url.slice(start, i)
+    if (code === 64 /* @ */) start = i + 1
+  }
+  return url.slice(start)
 }
 
 /** The query of a URL with its `?`, or an empty string. */

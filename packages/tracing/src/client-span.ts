@@ -1,11 +1,6 @@
 import { propagation, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api'
 import type { Attributes, Context, Span, TextMapSetter, Tracer } from '@opentelemetry/api'
-import {
-  fetchErrorType,
-  methodAttribute,
-  urlAddress,
-  type KnownMethods,
-} from '@seaworthy/middleware/http-conventions'
+import { fetchErrorType, methodAttribute, urlAddress, type KnownMethods } from '@seaworthy/middleware/http-conventions'
 import { addHeaders, type CapturedHeader } from './captured-headers.ts'
 import { clientException, recordException } from './record-exception.ts'
 import { redactUrl } from './redact-url.ts'

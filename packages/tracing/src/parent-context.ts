@@ -20,9 +20,10 @@ const headers: TextMapGetter<Exchange> = {
 /**
  * The context to start in: the caller's as the configured propagator reads it, if there is one and it is trusted, else
  * what is active.
+ *
+ * @param current - The active span.
  */
-export function parentContext(x: Exchange, active: Context, trust: TrustRemote): Parent {
-  const current = trace.getSpan(active)
+export function parentContext(x: Exchange, active: Context, current: Span | undefined, trust: TrustRemote): Parent {
   const base = current && hasEnded(current) ? trace.deleteSpan(active) : active
   const extracted = propagation.extract(base, x, headers)
   if (extracted === base) return { context: base }

@@ -44,7 +44,7 @@ export function openTrace(x: Exchange, owner: TracingSettings, tracer: Tracer | 
   if (owner.ignore(x)) return spanless(owner, active.setValue(suppressTracing, true), true)
   const outer = trace.getSpan(active)
   if (outer && isForeignServerSpan(outer)) return adopt(x, owner, outer, active)
-  const parent = parentContext(x, active, owner.trustRemote)
+  const parent = parentContext(x, active, outer, owner.trustRemote)
   if (!tracer) return spanless(owner, parent.context, parent.context !== active)
   const route = certainRoute(x)
   const span = tracer.startSpan(
@@ -52,7 +52,7 @@ export function openTrace(x: Exchange, owner: TracingSettings, tracer: Tracer | 
     spanOptions(x, owner, route, parent.link),
     parent.context,
   )
-  claimSpan(span)
+  if (span.isRecording()) claimSpan(span)
   if (owner.tellClient) tellClient(x, span)
   return { owner, span, context: trace.setSpan(parent.context, span), entered: true, route, failed: false }
 }
@@ -117,12 +117,13 @@ export function readHead(x: Exchange, traced: RequestTrace, response: Response):
 export function closeTrace(x: Exchange, traced: RequestTrace, outcome: Outcome): void {
   const { span, adopted } = traced
   if (!span) return
-  if (span.isRecording()) {
+  const recording = span.isRecording()
+  if (recording) {
     updateRoute(x, traced, span)
     if (!adopted && outcome.status !== undefined) span.setAttribute('http.response.status_code', outcome.status)
   } else if (adopted) return
   markFailure(x, traced, span, outcome)
-  if (!adopted) span.end(performance.now())
+  if (!adopted) span.end(recording ? performance.now() : undefined)
 }
 
 function updateRoute(x: Exchange, traced: RequestTrace, span: Span): void {

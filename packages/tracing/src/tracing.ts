@@ -1,5 +1,5 @@
 import { context, diag, propagation, type Attributes } from '@opentelemetry/api'
-import { isProbe, key, middleware, type Exchange, type Middleware } from '@seaworthy/middleware'
+import { isProbe, key, middleware, type Exchange, type Hooks, type Middleware } from '@seaworthy/middleware'
 import { knownMethods } from '@seaworthy/middleware/http-conventions'
 import { activeTracer } from './active-tracer.ts'
 import { capturedHeaders, type CaptureHeaders } from './captured-headers.ts'
@@ -51,14 +51,21 @@ const traceKey = key<RequestTrace>('seaworthy.tracing')
  */
 export function tracing(options: TracingOptions = {}): Middleware {
   const settings = prepare(options)
-  return middleware({
+  /** Hears of the head only where something is read of it: every request would enter all scopes for that. */
+  function after(x: Exchange, response: Response): void {
+    const traced = traceOf(x, settings)
+    if (traced) readHead(x, traced, response)
+  }
+  const part: Hooks = {
     name: 'tracing',
     before(x) {
       const tracer = activeTracer()
       if (!tracer && propagation.fields().length === 0) return
       if (x.get(traceKey)) return
       try {
-        x.set(traceKey, openTrace(x, settings, tracer))
+        const traced = openTrace(x, settings, tracer)
+        x.set(traceKey, traced)
+        if (traced.adopted) part.after = after
       } catch (error) {
         diag.error('@seaworthy/tracing: a request is not traced, because an option or the SDK threw', error)
       }
@@ -67,15 +74,13 @@ export function tracing(options: TracingOptions = {}): Middleware {
       const traced = traceOf(x, settings)
       return traced?.entered ? context.with(traced.context, run) : run()
     },
-    after(x, response) {
-      const traced = traceOf(x, settings)
-      if (traced) readHead(x, traced, response)
-    },
     settled(x, outcome) {
       const traced = traceOf(x, settings)
       if (traced) closeTrace(x, traced, outcome)
     },
-  })
+  }
+  if (settings.responseHeaders.length > 0) part.after = after
+  return middleware(part)
 }
 
 function traceOf(x: Exchange, owner: TracingSettings): RequestTrace | undefined {
