@@ -40,26 +40,24 @@ export interface Plan {
 export function config<const S extends Spec>(spec: S, options: ConfigOptions<S> = {}): Config<S> {
   const settings = settingsOf(spec, options)
   const plan: Plan = { spec, settings, variables: variablesOf(spec, settings.prefix), bun: bunEnv(settings.env) }
-  const { entries, problems, unknown } = readPlan(plan)
-  const all = settings.unknown === 'error' ? [...problems, ...unknown] : problems
-  if (all.length > 0) throw invalid(all)
-  if (settings.unknown === 'warn') {
-    for (const { variable, message } of unknown) settings.onWarning(`${variable}: ${message}`)
-  }
+  const { entries, problems } = readPlan(plan)
+  if (problems.length > 0) throw invalid(problems)
   return assemble(plan, entries)
 }
 
-/** Opens the sources and reads every variable. */
-export function readPlan(plan: Plan): Reading & { readonly unknown: readonly Problem[] } {
-  const { settings, variables, bun } = plan
-  const { layers, problems } = openLayers(settings, bun)
+/** Opens the sources and reads every variable. What nothing reads is a problem or a warning, as the settings say. */
+export function readPlan({ settings, variables, bun }: Plan): Reading {
+  const { layers, problems: unreadable } = openLayers(settings, bun)
   const strays = findStrays(variables, layers)
   const reading = readValues(variables, layers, strays, settings)
-  return {
-    entries: reading.entries,
-    problems: [...problems, ...reading.problems],
-    unknown: unknownProblems(strays, variables, settings.prefix),
-  }
+  const unknown = unknownProblems(strays, variables, settings.prefix)
+  const problems = [...unreadable, ...reading.problems, ...(settings.unknown === 'error' ? unknown : [])]
+  if (settings.unknown === 'warn' && problems.length === 0) warn(unknown, settings)
+  return { entries: reading.entries, problems }
+}
+
+function warn(unknown: readonly Problem[], { onWarning }: Settings): void {
+  for (const { variable, message } of unknown) onWarning(`${variable}: ${message}`)
 }
 
 /** The frozen object that has the values in the shape of the specification. */

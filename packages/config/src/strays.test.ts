@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { config, group, port, string } from './index.ts'
+import { config, group, port, reload, string } from './index.ts'
 import { errorOf, problemsOf } from './read-one.fixture.ts'
 import { temporaryDirectory } from './temporary-directory.fixture.ts'
 
@@ -51,6 +51,20 @@ describe('variables under the prefix that nothing reads', () => {
       problemsOf(() => config(spec, { env: wrong, files: [], prefix: 'APP_', unknown: 'error', onWarning: warn })),
     ).toEqual(['APP_PORT: expected a port from 0 to 65535; found "x" in the environment', ...lines])
     expect(warn).not.toHaveBeenCalled()
+  })
+
+  test('are told by a reload as well (config/36) (config/42)', () => {
+    const fresh: Record<string, string> = {}
+    const options = { env: fresh, files: [], prefix: 'APP_', onWarning: warn }
+    const strict = config(spec, { ...options, unknown: 'error' })
+    const warned = config(spec, options)
+    Object.assign(fresh, env)
+    const { config: kept, problems } = reload(strict)
+    expect(kept).toBe(strict)
+    expect(problems.map(({ variable, message }) => `${variable}: ${message}`)).toEqual(lines)
+    expect(warn).not.toHaveBeenCalled()
+    expect(reload(warned).problems).toEqual([])
+    expect(warn.mock.calls.flat()).toEqual(lines)
   })
 
   test('are left alone when asked for, and without a prefix (config/36)', () => {
