@@ -22,6 +22,11 @@ test.each([
   ['https://host/path?x=a@b', false],
   ['https://host/@scope', false],
   ['a@b.c', false],
+  ['postgres://user:pa/ss@host/db', true],
+  ['postgres://user:1/2@host/db', true],
+  ['postgres://user:pa ss@host/db', true],
+  ['postgres://host/db?user=u&password=pass', true],
+  ['https://host:8080/path?x=a&page=2', false],
 ])('%s carries credentials: %s (config/5)', (text, expected) => {
   expect(carriesCredentials(text)).toBe(expected)
 })

@@ -8,7 +8,18 @@ export function looksSecret(name: string): boolean {
   return anywhere.test(upper) || asWord.test(upper) || atEnd.test(upper)
 }
 
-/** Whether a value carries credentials that its name does not tell of: a URL with a user, or the text of a key. */
+/** Whether a value carries credentials that its name does not tell of: a URL with a user or a secret in its query, or the text of a key. */
 export function carriesCredentials(text: string): boolean {
-  return /\/\/[^/\s]*@/.test(text) || text.includes('-----BEGIN')
+  return /\/\/[^/\s]*@/.test(text) || hasRawPassword(text) || hasSecretParameter(text) || text.includes('-----BEGIN')
+}
+
+/** A password that nobody has encoded may have slashes and spaces in it, and makes the URL a wrong one. */
+function hasRawPassword(text: string): boolean {
+  const host = text.indexOf('//')
+  const colon = text.indexOf(':', host)
+  return host >= 0 && colon >= 0 && text.lastIndexOf('@') > colon
+}
+
+function hasSecretParameter(text: string): boolean {
+  return [...text.matchAll(/[?&]([^?&=#\s]{1,64})=/g)].some(([, name = '']) => looksSecret(name))
 }
