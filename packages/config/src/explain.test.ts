@@ -85,6 +85,13 @@ test('explain redacts secrets, names that look secret, URLs with a user, and sec
   expect(told.match(/\[redacted\]/g)?.length).toBe(9)
 })
 
+test('explain redacts members of JSON whose names look secret (config/5) (config/39)', () => {
+  const env = { SETTINGS: '{"smtp":[{"user":"u","password":"canary"}],"apiKey":{"id":"canary"},"max":1}' }
+  expect(explain(config({ settings: json() }, { env, files: [] }))).toMatchObject([
+    { value: '{"smtp":[{"user":"u","password":"[redacted]"}],"apiKey":"[redacted]","max":1}' },
+  ])
+})
+
 test('explain of a reloaded configuration is that of the new values (config/39)', () => {
   const env: Record<string, string> = {}
   const cfg = config({ timeout: duration({ default: '10s', reloadable: true }) }, { env, files: [] })

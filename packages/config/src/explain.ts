@@ -1,5 +1,6 @@
 import type { Source } from './find-value.ts'
-import { carriesCredentials } from './looks-secret.ts'
+import { isPlainObject } from './freeze-deep.ts'
+import { carriesCredentials, looksSecret } from './looks-secret.ts'
 import type { Entry } from './read-values.ts'
 import { originOf } from './origin.ts'
 import { isSecret, redacted } from './secret.ts'
@@ -39,7 +40,18 @@ function shownValue({ variable, value, raw, source }: Entry): string {
   if (source === 'unset') return ''
   if (variable.hidden || isSecret(value)) return redacted
   // Objects are shown as they were read, not as they were written: a Secret inside one redacts itself.
-  const written = typeof value === 'object' ? value : (raw ?? variable.info.default ?? value)
+  const written = typeof value === 'object' ? withoutSecrets(value) : (raw ?? variable.info.default ?? value)
   const text = variable.info.write(written)
   return carriesCredentials(text) ? redacted : text
+}
+
+/** Plain data without the members whose names look secret. */
+function withoutSecrets(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutSecrets)
+  if (!isPlainObject(value)) return value
+  const members = Object.entries(value).map(([name, member]) => [
+    name,
+    looksSecret(name) ? redacted : withoutSecrets(member),
+  ])
+  return Object.fromEntries(members)
 }

@@ -31,7 +31,8 @@ export function freezeDeep(value: unknown): unknown {
   return Object.freeze(Object.fromEntries(Object.entries(value).map(([key, item]) => [key, freezeDeep(item)])))
 }
 
-function isPlainObject(value: unknown): value is object {
+/** Whether a value is an object without a class. */
+export function isPlainObject(value: unknown): value is object {
   if (typeof value !== 'object' || value === null) return false
   const prototype: unknown = Object.getPrototypeOf(value)
   return prototype === Object.prototype || prototype === null
