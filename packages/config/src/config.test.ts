@@ -178,6 +178,14 @@ describe('problems', () => {
     expect(problem).toMatch(/^VALUE: at a\.b: one two \[31m x{1,300}…; three; found "x" in the environment$/)
   })
 
+  test('stay short, however many issues a value has (config/3)', () => {
+    expect(problemsOf(() => config({ a: list(integer()) }, { env: { A: ','.repeat(1_000_000) }, files: [] }))).toEqual([
+      expect.stringMatching(
+        /^A: at 0: expected no empty item; .{0,400}; and 999996 more; found ",+…" in the environment$/,
+      ),
+    ])
+  })
+
   test('an override that has no text is a problem, not a crash (config/3)', () => {
     const loop: Record<string, unknown> = {}
     loop['self'] = loop

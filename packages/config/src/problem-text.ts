@@ -18,9 +18,10 @@ export function wrongValueText(
 ): string {
   const text = variable.info.write(value)
   const hidden = variable.hidden || carriesCredentials(text)
-  const reason = hidden && !variable.info.discreet ? withheld : issueText(issues)
+  const { opaque, discreet } = variable.info
+  const reason = hidden && !discreet ? withheld : issueText(opaque && !discreet ? issues.map(withoutMessage) : issues)
   const near = hidden ? undefined : nearest(text, variable.info.choices)
-  const shown = hidden ? redacted : variable.info.opaque ? 'a value' : quoted(text)
+  const shown = hidden ? redacted : opaque ? 'a value' : quoted(text)
   return `${reason}; found ${shown} ${where}${near === undefined ? '' : `; did you mean ${JSON.stringify(near)}?`}`
 }
 
@@ -31,20 +32,31 @@ export function missingText(
   layers: readonly Layer[],
   strays: readonly string[],
 ): string {
-  const { name, fileName, info } = variable
+  const { name, fileName, info, hidden } = variable
   const [environment, ...files] = layers.map(({ label }) => label)
   const looked = [environment, fileName, ...files].join(', ')
   const stray = nearest(name, strays) ?? strays.find((other) => name.endsWith(`_${other}`))
   const hint = stray === undefined ? '' : `; ${oneLine(stray)} is set: did you mean ${name}?`
-  const what = issueText(issues)
+  // A schema of another library may quote a default of its own.
+  const what = hidden && !info.discreet ? 'required' : issueText(issues)
   return `required: ${what === 'required' ? info.type : what}; looked for in ${looked}${hint}`
 }
 
 const withheld = 'not what its schema expects (the reason is withheld: it could quote the value)'
 
+/** How many issues of one value are told. */
+const maxIssues = 5
+
 /** The messages of a schema in one line, each with the path inside the value. */
 function issueText(issues: Issues): string {
-  return issues.map(({ message, path = [] }) => `${pathText(path)}${oneLine(message)}`).join('; ')
+  const told = issues.slice(0, maxIssues).map(({ message, path = [] }) => `${pathText(path)}${oneLine(message)}`)
+  const more = issues.length - told.length
+  return (more > 0 ? [...told, `and ${more} more`] : told).join('; ')
+}
+
+/** Where the issue is, and nothing that could quote the value. */
+function withoutMessage(issue: StandardSchemaV1.Issue): StandardSchemaV1.Issue {
+  return { ...issue, message: withheld }
 }
 
 function pathText(path: NonNullable<StandardSchemaV1.Issue['path']>): string {

@@ -117,6 +117,15 @@ for (const [name, { count, level, email, limits, maybe }] of Object.entries(libr
       expect(message).toContain('canary-3')
     })
 
+    test('JSON is not in its messages, although the library may quote it (config/27) (config/31)', () => {
+      const spec = { settings: json(level), inside: list(json(email)) }
+      const wrong = { SETTINGS: '"canary"', INSIDE: '"canary"' }
+      const { message, problems } = errorOf(() => config(spec, { env: wrong, files }))
+      expect(problems.length).toBe(2)
+      expect(message).toMatch(/INSIDE: at 0: not what its schema expects/)
+      expect(message).not.toContain('canary')
+    })
+
     test('a secret that is missing says what the library expects (config/3) (config/31)', () => {
       expect(problemsOf(() => config({ admin: secret(email) }, { env: {}, files }))).toEqual([
         expect.stringMatching(/^ADMIN: required: .+; looked for in the environment, ADMIN_FILE$/),
@@ -160,6 +169,16 @@ describe('defaults of other libraries', () => {
     expect(cfg).toEqual({ retries: 3 })
     expect(explain(cfg)).toMatchObject([{ value: '3', source: 'default' }])
     expect(example({ retries })).toContain('Default: 3.\n# RETRIES=3\n')
+  })
+
+  test('one that is wrong is not quoted for a secret (config/5) (config/31)', () => {
+    const link = v.optional(v.pipe(v.string(), v.url()), 'canary')
+    expect(problemsOf(() => config({ a: secret(link), apiKey: link }, { env: {}, files: [] }))).toEqual([
+      'A: required: text; looked for in the environment, A_FILE',
+      'API_KEY: required: text; looked for in the environment, API_KEY_FILE',
+    ])
+    // The control: under a harmless name the library does quote it.
+    expect(problemsOf(() => config({ a: link }, { env: {}, files: [] }))).toEqual([expect.stringContaining('canary')])
   })
 
   test('a schema that makes text of nothing does not make a missing variable present (config/31)', () => {
