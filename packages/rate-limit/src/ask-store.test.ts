@@ -105,6 +105,32 @@ describe('the warning', () => {
     expect(warn).toHaveBeenCalledTimes(1)
   })
 
+  test('does not come again while an outage lasts, and does with the next one (rate-limit/31)', async () => {
+    const warn = vi.fn()
+    let works = false
+    const limiter = limit(
+      storeOf(async (working) => {
+        if (works) return working()
+        throw new Error('no')
+      }),
+      { warn },
+    )
+    const own = performance.now
+    try {
+      await limiter.consume('k')
+      performance.now = () => own.call(performance) + 3_600_000
+      await limiter.consume('k')
+      expect(warn).toHaveBeenCalledTimes(1)
+      works = true
+      await limiter.consume('k')
+      works = false
+      await limiter.consume('k')
+      expect(warn).toHaveBeenCalledTimes(2)
+    } finally {
+      performance.now = own
+    }
+  })
+
   test('goes to standard error by default, as one line, and nowhere when told so (rate-limit/31)', async () => {
     await limit(failing(new Error('no')), false).consume('k')
     expect(stderr).toHaveBeenCalledTimes(0)

@@ -7,9 +7,9 @@ import type { Quota } from './policy.ts'
  * by `limit`. All of these are integers, so that no rounding ever gives or takes a unit.
  */
 
-/** What a level has sunk to. A clock that was set back lowers nothing. */
+/** What a level has sunk to after so many milliseconds. */
 export function levelAfter(level: number, elapsed: number, { limit }: Quota): number {
-  return elapsed <= 0 ? level : Math.max(0, level - elapsed * limit)
+  return Math.max(0, level - elapsed * limit)
 }
 
 /** Whether so many units still fit. A cost of 0 asks whether there is one. */

@@ -7,8 +7,7 @@ const redis = redisStore({ call: async () => null })
 const store = Math.random() > 0.5 ? redis : memoryStore()
 
 export const limiter: RateLimiter = rateLimit({ name: 'it', by: 'address', policies })
-export const part: Middleware = limiter
-export const asked: Limiter = limiter
+export const roles: readonly [Middleware, Limiter] = [limiter, limiter]
 export const app: Hono = new Hono().use(limiter).get('/', limiter, (c) => c.text('hello'))
 
 rateLimit({ name: 'it', by: (x) => x.header('x-tenant'), policies, store: redis, onStoreError: 'deny' })
