@@ -8,6 +8,7 @@ import { lineMembers } from './line-members.ts'
 import type { LineStyle } from './line-style.ts'
 import { LoggedRecord } from './log-record.ts'
 import type { PlainCopy } from './plain-copy.ts'
+import type { Plain } from './plain.ts'
 
 /** Writes a record as one JSON object on one line, whatever the record holds. */
 export function jsonFormat(style: LineStyle, copy: PlainCopy): Format {
@@ -36,7 +37,7 @@ export function jsonFormat(style: LineStyle, copy: PlainCopy): Format {
 
   return function json(record) {
     const fast = record instanceof LoggedRecord && record.thrown === undefined ? fastLine(record) : undefined
-    return fast ?? jsonText(lineMembers(record, style))
+    return fast ?? membersText(lineMembers(record, style))
   }
 }
 
@@ -53,7 +54,7 @@ function ownNames(style: LineStyle): ReadonlySet<string> {
     fields: {},
     isHeld: false,
   } as const
-  return new Set(Object.keys(lineMembers(line, style)))
+  return new Set(lineMembers(line, style).keys())
 }
 
 /** What stands between the time and the message. */
@@ -67,6 +68,17 @@ function levelMembers({ levels, level, msg }: LineStyle): Readonly<Record<LogLev
     error: upToMessage('error'),
     fatal: upToMessage('fatal'),
   }
+}
+
+/** Members as a JSON object. */
+function membersText(members: ReadonlyMap<string, Plain>): string {
+  let json = ''
+  for (const [name, value] of members) json += `${json === '' ? '{' : ','}${jsonString(name)}:${valueText(value)}`
+  return `${json}}`
+}
+
+function valueText(value: Plain): string {
+  return typeof value === 'string' ? jsonString(value) : jsonText(value)
 }
 
 /** Plain members as they stand inside an object, with a comma before. */

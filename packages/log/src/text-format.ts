@@ -11,9 +11,7 @@ const needsQuotes = /[\s="\\\p{C}\p{Z}]|^$/u
 /** Writes a record in logfmt: `time=… level=info msg="order placed" order=o-1`. Nested objects are flattened. */
 export function textFormat(style: LineStyle): Format {
   return function text(record) {
-    return Object.entries(lineMembers(record, style))
-      .flatMap(([name, value]) => pairs(name, value))
-      .join(' ')
+    return [...lineMembers(record, style)].flatMap(([name, value]) => pairs(name, value)).join(' ')
   }
 }
 
