@@ -1,4 +1,4 @@
-import { isFields, namesOf, read, type Fields } from './fields.ts'
+import { isFields, namesOf, read, unreadable, type Fields } from './fields.ts'
 
 /** Members that are not copied as they come: written first or last, or added to every error by the engine. */
 const handled: ReadonlySet<string> = new Set([
@@ -21,9 +21,12 @@ export function errorMembers(error: Error): (readonly [string, unknown])[] {
 
 /** The message of a thrown value. */
 export function errorMessage(error: unknown): string {
-  if (!isFields(error)) return String(error)
-  const message = read(error, 'message')
-  return typeof message === 'string' ? message : 'unknown error'
+  try {
+    const message = isFields(error) ? read(error, 'message') : String(error)
+    return typeof message === 'string' ? message : 'unknown error'
+  } catch {
+    return unreadable
+  }
 }
 
 /** A class that does not set `name` is still told by its own. */

@@ -1,3 +1,4 @@
+import { isError } from './error-members.ts'
 import { isFields, unreadable, type Fields } from './fields.ts'
 import { isSecret, redacted } from './secret.ts'
 
@@ -8,7 +9,7 @@ export function givenFields(given: unknown): Fields | undefined {
     if (fields === undefined || fields === null) return undefined
     if (!isFields(fields)) return { fields }
     if (isSecret(fields)) return { fields: redacted }
-    return fields instanceof Error ? { error: fields } : fields
+    return isError(fields) ? { error: fields } : fields
   } catch {
     return { fields: unreadable }
   }

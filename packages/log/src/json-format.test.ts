@@ -1,8 +1,13 @@
+import { runInNewContext } from 'node:vm'
 import { context, ROOT_CONTEXT, trace } from '@opentelemetry/api'
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { fileLogger } from './file-logger.fixture.ts'
-import type { LoggerOptions } from './index.ts'
+import { createLogger, type LoggerOptions } from './index.ts'
+
+const raise = (thrown: unknown): never => {
+  throw thrown
+}
 
 const clock = (): number => Date.UTC(2026, 10, 3, 10, 11, 12, 7)
 
@@ -42,6 +47,13 @@ describe('members', () => {
       '{"time":"2026-11-03T10:11:12.007Z","level":"info","msg":"m",' +
         `"trace_id":"${span.traceId}","span_id":"${span.spanId}","service":"orders","component":"db","order":1}\n`,
     )
+  })
+
+  test('stand in order also where names are numbers (log/8)', () => {
+    const call = ({ logger }: ReturnType<typeof fileLogger>): void => logger.error('e', { 1: 'one', msg: 'm' })
+    const time = '2026-11-03T10:11:12.007Z'
+    expect(lineOf(call)).toBe(`{"time":"${time}","level":"error","msg":"m","1":"one"}\n`)
+    expect(lineOf(call, { format: 'text' })).toBe(`time=${time} level=error msg=m 1=one\n`)
   })
 
   test('carry the ids of a valid span only (log/12)', () => {
@@ -204,6 +216,34 @@ describe('calls that the types forbid', () => {
     expect(lines[8]).toMatchObject({ fields: 5 })
     expect(lines[9]).toMatchObject({ fields: 'text' })
     expect(lines.at(-1)).toMatchObject({ a: 1 })
+  })
+
+  test('never throw, even where a thrown function cannot be read (log/1)', () => {
+    const { proxy, revoke } = Proxy.revocable(() => undefined, {})
+    revoke()
+    const hostile = [proxy, Object.assign(() => 1, { toString: () => raise(1) })]
+    using file = fileLogger({ clock })
+    for (const value of hostile) {
+      file.logger.error(value)
+      file.logger.fatal(value, { a: value })
+      const output = { write: () => raise(value), flush: () => raise(value) }
+      const failing = createLogger({ outputs: [output] })
+      failing.info('m')
+      failing.flush()
+    }
+    expect(file.lines()).toMatchObject([
+      ...[{ level: 'error' }, { level: 'fatal' }, { level: 'error' }, { level: 'fatal' }].map((line) => ({
+        ...line,
+        msg: '[unreadable]',
+        error: '[function]',
+      })),
+    ])
+  })
+
+  test('with an error of another realm in place of the fields keep it (log/2)', () => {
+    const error: unknown = runInNewContext('new RangeError("broken")')
+    const line = lineOf(({ logger }) => logger.error('m', error as never))
+    expect(JSON.parse(line)).toMatchObject({ error: { type: 'RangeError', message: 'broken' } })
   })
 
   test('with an error in place of the fields keep it (log/2)', () => {
