@@ -7,15 +7,16 @@ const numRuns = Number(process.env['FUZZ_RUNS'] ?? 10_000)
 const file = fileLogger({ maxSize: '1KiB' })
 afterAll(() => file[Symbol.dispose]())
 
-/** What JSON.stringify leaves as it is and a line escapes. */
+/** What JSON.stringify leaves as it is and a line escapes. V8 14 mistakes an escaped name for another: none is parsed. */
 const escapes = /\\u(?:007f|00[89][0-9a-f]|202[89a-e]|206[6-9])/g
 
 /** What is wrong with a line, if anything. A name that stands twice shows in the length: parsing forgets one. */
 function fault(line: string): string | undefined {
   if (/[\p{Cc}\u2028\u2029]/u.test(line) || !line.isWellFormed()) return 'has a raw control character'
-  const members: unknown = JSON.parse(line)
+  const plain = line.replaceAll(escapes, (escape) => String.fromCharCode(0xe000 + Number(`0x${escape.slice(-2)}`)))
+  const members: unknown = JSON.parse(plain)
   if (typeof members !== 'object' || members === null || Array.isArray(members)) return 'is no object'
-  return JSON.stringify(members).length === line.replaceAll(escapes, '.').length ? undefined : 'has a name twice'
+  return JSON.stringify(members).length === plain.length ? undefined : 'has a name twice'
 }
 
 test('faults are found where there are some', () => {
