@@ -1,5 +1,7 @@
 import { copyFields, type Fields } from './fields.ts'
 import { givenFields } from './given-fields.ts'
+import type { PlainCopy } from './plain-copy.ts'
+import { plainSize, type PlainFields } from './plain.ts'
 
 /** Fields that several lines have in common. */
 export class FieldSet {
@@ -7,6 +9,8 @@ export class FieldSet {
   readonly names: ReadonlySet<string>
   /** What a format has made of the fields, once for all lines. */
   readonly rendered: Map<object, RenderedFields> = new Map()
+  #plainFields: PlainFields | undefined = undefined
+  readonly #plain: Map<PlainCopy, FieldSet> = new Map()
 
   /** A later source wins over an earlier one. */
   constructor(...sources: readonly Fields[]) {
@@ -14,6 +18,33 @@ export class FieldSet {
     for (const source of sources) copyFields(givenFields(source) ?? {}, fields)
     this.fields = fields
     this.names = new Set(Object.keys(fields))
+  }
+
+  /** Whether the values are plain data. */
+  get isPlain(): boolean {
+    return this.#plainFields !== undefined
+  }
+
+  /** About how much memory plain data takes, in bytes. */
+  get size(): number {
+    return this.#plainFields === undefined ? 0 : plainSize(this.#plainFields)
+  }
+
+  /** A copy of the fields as plain data. */
+  copied(copy: PlainCopy): PlainFields {
+    return this.#plainFields === undefined ? copy.fields(this.fields) : { ...this.#plainFields }
+  }
+
+  /** The fields as plain data, copied once: what happens to the objects in them later does not show. */
+  plain(copy: PlainCopy): FieldSet {
+    if (this.#plainFields !== undefined) return this
+    const known = this.#plain.get(copy)
+    if (known !== undefined) return known
+    const fields = copy.fields(this.fields)
+    const set = new FieldSet(fields)
+    set.#plainFields = fields
+    this.#plain.set(copy, set)
+    return set
   }
 }
 

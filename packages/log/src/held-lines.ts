@@ -1,4 +1,5 @@
 import type { BufferLimits } from './buffer-limits.ts'
+import type { FieldSet } from './field-set.ts'
 import { LoggedRecord } from './log-record.ts'
 import type { Pipeline } from './pipeline.ts'
 
@@ -13,12 +14,16 @@ export class HeldLines {
   readonly #lines: HeldLine[] = []
   #size = 0
   #dropped = 0
+  #lastBound: FieldSet | undefined = undefined
   #newestDropped: HeldLine | undefined = undefined
 
   /** Adds a line as it is now, and drops the oldest lines beyond the limits. */
   add(pipeline: Pipeline, record: LoggedRecord, limits: BufferLimits): void {
-    const { size } = record
-    record.isHeld = true
+    record.hold()
+    const { bound } = record
+    // Lines of one logger share its fields.
+    const size = record.size + (bound === undefined || bound === this.#lastBound ? 0 : bound.size)
+    this.#lastBound = bound
     this.#lines.push({ pipeline, record, size })
     this.#size += size
     while (this.#lines.length > limits.lines || this.#size > limits.bytes) this.#dropOldest()

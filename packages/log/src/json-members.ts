@@ -35,7 +35,7 @@ export class JsonMembers {
   }
 
   #render(set: FieldSet): RenderedFields {
-    const json = this.of(set.fields, undefined, false)
+    const json = this.of(set.fields, undefined, set.isPlain)
     const rendered = { json: json ?? '', clashes: json === undefined }
     set.rendered.set(this, rendered)
     return rendered

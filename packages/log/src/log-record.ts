@@ -58,7 +58,7 @@ export class LoggedRecord implements LogRecord {
 
   get fields(): PlainFields {
     this.makePlain()
-    const fields = this.bound ? this.#copy.fields(this.bound.fields) : {}
+    const fields = this.bound?.copied(this.#copy) ?? {}
     for (const [name, value] of Object.entries(this.#own)) put(fields, name, value)
     return fields
   }
@@ -69,6 +69,13 @@ export class LoggedRecord implements LogRecord {
     if (this.own !== undefined) this.own = this.#own = this.#copy.fields(this.own)
     if (this.thrown !== undefined) this.thrown = this.#error = this.#copy.member('error', this.thrown)
     this.isPlain = true
+  }
+
+  /** Has the record kept for later. */
+  hold(): void {
+    this.makePlain()
+    this.bound = this.bound?.plain(this.#copy)
+    this.isHeld = true
   }
 
   /** About how much memory the record takes on its own, in bytes. */

@@ -4,7 +4,7 @@ import { handler, middleware, requestId, stack, type Middleware } from '@seawort
 import { Hono } from 'hono'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { fileLogger } from './file-logger.fixture.ts'
-import { createLogger, requestLog, type Logger, type LoggerOptions } from './index.ts'
+import { createLogger, requestLog, withFields, type Logger, type LoggerOptions } from './index.ts'
 import { memoryOutput, type MemoryOutput } from './testing.ts'
 
 interface Service {
@@ -282,6 +282,26 @@ describe('the one buffer of a request', () => {
   })
 })
 
+test('the fields of a logger are as they were, too (log/21) (log/34)', async () => {
+  for (const format of ['json', 'text'] as const) {
+    using file = fileLogger({ buffer: true, format, redact: ['user.email'], maxSize: '64B' })
+    const user = { state: 'open', email: 'canary' }
+    const serve = handler(requestLog({ logger: file.logger, ignore: () => true }), () => {
+      const child = file.logger.with({ user, long: 'x'.repeat(100) })
+      child.info('held')
+      withFields({ user }, () => file.logger.info('held too'))
+      user.state = 'closed'
+      child.error('written')
+      return new Response()
+    })
+    await serve(new Request('http://localhost/'))
+    const text = file.text()
+    expect(text.match(/\bopen\b/g)).toHaveLength(2)
+    expect(text.match(/…\[36 more bytes\]"/g)).toHaveLength(2)
+    expect(text).not.toContain('canary')
+  }
+})
+
 describe('the bounds of a buffer', () => {
   test('are 1,000 lines (log/31) (log/67)', async () => {
     const { request, output } = service({ buffer: true })
@@ -304,6 +324,23 @@ describe('the bounds of a buffer', () => {
     expect(kept).toBeGreaterThan(28)
     expect(kept).toBeLessThan(33)
     expect(output.records[0]?.fields).toEqual({ dropped: 100 - kept })
+  })
+
+  test('count the fields of loggers, once for lines that follow each other (log/31)', async () => {
+    const { request, output } = service()
+    await request((logger) => {
+      for (let i = 0; i < 100; i++) logger.with({ text: 'x'.repeat(8000) }).info(String(i))
+      logger.flush()
+    })
+    expect(output.records.length).toBeGreaterThan(28)
+    expect(output.records.length).toBeLessThan(34)
+    output.clear()
+    await request((logger) => {
+      const child = logger.with({ text: 'x'.repeat(8000) })
+      for (let i = 0; i < 100; i++) child.info(String(i))
+      logger.flush()
+    })
+    expect(output.records).toHaveLength(100)
   })
 
   test('can be chosen (log/31)', async () => {
