@@ -21,7 +21,8 @@ const targets = new Map<string, LineTarget>()
  * @throws {LogError} `ERR_LOG_OUTPUT` when the file cannot be opened.
  */
 export function lineTarget(to: string | number, maxPending: number): LineTarget {
-  const target = typeof to === 'number' ? targetOf(to) : namedTarget(to)
+  const named = to === 1 ? 'stdout' : to === 2 ? 'stderr' : to
+  const target = typeof named === 'number' ? targetOf(named) : namedTarget(named)
   target.writer.allow(maxPending)
   return target
 }

@@ -47,6 +47,10 @@ describe('lines of one turn', () => {
     expect(numbers(readFileSync(path, 'utf8'))).toEqual(upTo(1000))
   })
 
+  test('of stdout and of its descriptor, by several loggers, are in order of time (log/53)', async () => {
+    expect(numbers((await runProgram('sharesStdout')).stdout)).toEqual(upTo(100))
+  })
+
   test('go to a new file when the former was renamed before a logger was made (log/59)', () => {
     const path = join(folder, 'rotated.log')
     const first = createLogger({ format: 'json', outputs: [path] })

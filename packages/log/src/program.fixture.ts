@@ -1,5 +1,5 @@
 import { handler } from '@seaworthy/middleware'
-import { configureLog, log, requestLog } from './index.ts'
+import { configureLog, createLogger, log, requestLog } from './index.ts'
 
 /** Programs that tests run as processes of their own: their standard streams are what the tests are about. */
 const programs: Readonly<Record<string, () => unknown>> = {
@@ -123,6 +123,11 @@ const programs: Readonly<Record<string, () => unknown>> = {
       })
     }
     next()
+  },
+
+  sharesStdout() {
+    const loggers = (['stdout', 1] as const).map((to) => createLogger({ format: 'json', outputs: [to] }))
+    for (let i = 0; i < 100; i++) loggers[i % 2]?.info('m', { i })
   },
 
   /** Far more than a pipe holds. */
