@@ -67,12 +67,14 @@ describe('logConsole', () => {
     console.warn(new HttpError('late'))
     console.dir({ token: 'canary' })
     console.table([{ token: 'canary' }])
+    console.log(Object.assign(() => 1, { token: 'canary' }))
     expect(output.records).toMatchObject([
       { msg: "user { name: 'n', password: '[redacted]' }" },
       { level: 'error', msg: 'failed: broken', error: { type: 'HttpError', headers: { authorization: '[redacted]' } } },
       { level: 'warn', msg: 'late', fields: { error: { type: 'HttpError' } } },
       { msg: "{ token: '[redacted]' }" },
       {},
+      { msg: '[function]' },
     ])
     expect(JSON.stringify(output.records)).not.toContain('canary')
   })

@@ -67,5 +67,6 @@ function write(logger: Logger, { level, thrown }: Call, msg: string): void {
 
 function printable(arg: unknown, copy: PlainCopy): unknown {
   if (arg instanceof Error) return arg.message
-  return typeof arg === 'object' ? copy.value(arg) : arg
+  // A console prints the members of a function, too.
+  return typeof arg === 'object' || typeof arg === 'function' ? copy.value(arg) : arg
 }
