@@ -14,11 +14,17 @@ export function applies(override: LevelOverride, settings: object, x: Exchange |
   return override.when === undefined || (x !== undefined && holds(override.when, x))
 }
 
-/** A predicate of a user: false when it throws, as a line must never fail. */
+let isAsking = false
+
+/** A predicate of a user: false when it throws, as a line must never fail, and for what a predicate itself logs. */
 export function holds(predicate: (x: Exchange) => boolean, x: Exchange): boolean {
+  if (isAsking) return false
+  isAsking = true
   try {
     return predicate(x)
   } catch {
     return false
+  } finally {
+    isAsking = false
   }
 }

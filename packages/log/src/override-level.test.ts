@@ -77,6 +77,17 @@ describe('debug for single requests', () => {
     expect(output.messages).toEqual(['b', 'b'])
   })
 
+  test('does not follow what a predicate logs itself (log/17) (log/18)', async () => {
+    const { logger, output } = memoryLogger({ debug: () => (logger.debug('asked'), logger.info('asking'), true) })
+    await request(logger, () => logger.debug('a'))
+    expect(output.messages).toEqual(['asking', 'a', 'asking', 'a'])
+    output.clear()
+    const takeBack = overrideLevel({ level: 'warn', when: () => (logger.info('overriding'), true) })
+    await request(logger, () => logger.warn('b'))
+    takeBack()
+    expect(output.messages).toEqual(['overriding', 'b', 'overriding', 'b'])
+  })
+
   test('of one logger leaves the others alone (log/17)', async () => {
     const one = memoryLogger({ debug: () => true })
     const other = memoryLogger()
