@@ -11,6 +11,9 @@ const maxDepth = 16
 /** About what a member takes in JSON beside its name and its text, in bytes. */
 const memberSize = 8
 
+/** Headers that stand before their values in lists such as `rawHeaders` of `node:http`. */
+const credentialHeader = /^(?:(?:proxy-)?authorization|(?:set-)?cookie|x-api-key)$/i
+
 /** What stands for the members that did not fit. */
 const more = '…'
 
@@ -84,7 +87,18 @@ export class PlainWalk {
       if (!this.#fits('')) return [...copy, more]
       copy.push(this.value(item, rules))
     }
+    this.#hideNamed(copy)
     return copy
+  }
+
+  /** Hides what follows the name of a secret: in `[name, value]` of a list, and in a list of headers. */
+  #hideNamed(copy: Plain[]): void {
+    const isPair = copy.length === 2 && Array.isArray(this.#above.at(-2))
+    for (let i = 1; i < copy.length; i++) {
+      const name = copy[i - 1]
+      if (typeof name !== 'string' || !(isPair || credentialHeader.test(name))) continue
+      if (this.#redaction.hides(name)) copy[i] = redacted
+    }
   }
 
   #entries(entries: Iterable<readonly [unknown, unknown]>, rules: PathRules): PlainFields {

@@ -31,12 +31,33 @@ describe('by default', () => {
         'setCookie',
       ],
       ...['api_key', 'apiKey', 'APIKey', 'apikey', 'x-api-key', 'STRIPE_API_KEY', 'clientSecret', 'privateKey'],
+      ...[
+        'secretKey',
+        'STRIPE_SECRET_KEY',
+        'signingKey',
+        'encryption_key',
+        'apiKeys',
+        'credential',
+        'pass',
+        'smtpPass',
+      ],
     ]
     for (const name of spellings) expect([name, isHidden(name)]).toEqual([name, true])
   })
 
   test('other names show theirs (log/38)', () => {
-    for (const name of ['tokens', 'total_tokens', 'tokenizer', 'passwordless', 'cookieless', 'key', 'author', 'user']) {
+    for (const name of [
+      'tokens',
+      'total_tokens',
+      'tokenizer',
+      'passwordless',
+      'cookieless',
+      'key',
+      'author',
+      'user',
+      'passed',
+      'bypass',
+    ]) {
       expect([name, isHidden(name)]).toEqual([name, false])
     }
   })
@@ -64,6 +85,32 @@ describe('by default', () => {
     expect(JSON.stringify(shown(hidden))).not.toContain(canary)
     // The control: under names that say nothing the same values are there.
     expect(JSON.stringify(shown({ list: [{ value: canary }] }))).toContain(canary)
+  })
+
+  test('names hide what follows them in lists of pairs and of headers (log/38)', () => {
+    const headers = new Headers({ authorization: canary, 'x-api-key': canary, accept: '*/*' })
+    const lists = {
+      headers: [...headers],
+      body: { entries: Object.entries({ password: canary, name: 'n' }) },
+      rawHeaders: ['Host', 'a', 'Authorization', canary, 'Cookie', canary, 'Cookie', canary],
+      missing: ['password', 'email'],
+    }
+    expect(shown(lists)).toEqual({
+      headers: [
+        ['accept', '*/*'],
+        ['authorization', '[redacted]'],
+        ['x-api-key', '[redacted]'],
+      ],
+      body: {
+        entries: [
+          ['password', '[redacted]'],
+          ['name', 'n'],
+        ],
+      },
+      rawHeaders: ['Host', 'a', 'Authorization', '[redacted]', 'Cookie', '[redacted]', 'Cookie', '[redacted]'],
+      missing: ['password', 'email'],
+    })
+    expect(JSON.stringify(shown(lists, false))).toContain(canary)
   })
 
   test('URLs hide credentials and secret parameters (log/38)', () => {

@@ -4,11 +4,12 @@ import { parsePaths, type PathRules } from './redaction-path.ts'
 
 /** The names whose values are not shown by default, at any depth. */
 export const defaultRedact: readonly string[] = Object.freeze([
-  ...['password', 'passwords', 'passwd', 'pwd', 'passphrase'],
-  ...['secret', 'secrets', 'client_secret', 'credentials'],
+  ...['password', 'passwords', 'passwd', 'pwd', 'pass', 'passphrase'],
+  ...['secret', 'secrets', 'client_secret', 'credential', 'credentials'],
   ...['token', 'access_token', 'refresh_token', 'id_token', 'auth_token', 'jwt'],
   ...['authorization', 'cookie', 'cookies'],
-  ...['api_key', 'private_key', 'access_key', 'connection_string'],
+  ...['api_key', 'api_keys', 'private_key', 'access_key', 'secret_key', 'signing_key', 'encryption_key'],
+  'connection_string',
 ])
 
 /** Names beyond these bounds come from outside: they are not remembered. */
