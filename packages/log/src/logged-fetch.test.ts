@@ -106,6 +106,15 @@ describe('loggedFetch', () => {
     expect(response.bodyUsed).toBe(false)
   })
 
+  test('tells of the call although its fields cannot be made (log/51)', async () => {
+    const fields = (): never => {
+      throw new Error('no')
+    }
+    const { fetch, output } = logged({ fields })
+    await (await fetch(server.url)).text()
+    expect(output.records).toMatchObject([{ fields: { 'http.response.status_code': 200, fields: '[unreadable]' } }])
+  })
+
   test('adds fields, and writes to log by default (log/51)', async () => {
     const output = memoryOutput()
     configureLog({ outputs: [output] })

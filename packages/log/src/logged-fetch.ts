@@ -7,6 +7,7 @@ import {
 } from '@seaworthy/middleware/http-conventions'
 import { errorMembers, isError } from './error-members.ts'
 import type { Fields, LazyFields } from './fields.ts'
+import { givenFields } from './given-fields.ts'
 import { log } from './log.ts'
 import type { Logger } from './logger.ts'
 
@@ -36,7 +37,7 @@ export function loggedFetch(fetch?: Fetch, options: LoggedFetchOptions = {}): Fe
     const began = performance.now()
     const describe = (status?: number): LazyFields => {
       const duration = performance.now() - began
-      return () => ({ ...callFields(call, status, duration), ...fields?.(url, method) })
+      return () => ({ ...callFields(call, status, duration), ...givenFields(fields && (() => fields(url, method))) })
     }
     let response
     try {
