@@ -45,6 +45,14 @@ test('it hears of what was thrown (tracing/45)', async () => {
   expect(sdk.only().events).toHaveLength(1)
 })
 
+test('it hears of the head, also when it is ended before the body, from the first request on (tracing/45)', async () => {
+  const fresh = new Hono().use(tracing()).get('/static/*', () => new Response(new ReadableStream(), { status: 503 }))
+  const response = await within(SpanKind.SERVER, async () => fresh.request('/static/logo.svg'))
+  expect(sdk.only().status.code).toBe(SpanStatusCode.ERROR)
+  expect(sdk.only().attributes).toMatchObject({ 'error.type': '503', 'http.route': '/static/*' })
+  await response.body?.cancel()
+})
+
 test('also of a rejection in Fetch, where there is no head (tracing/45)', async () => {
   const fetch = handler(tracing(), () => Promise.reject(new TypeError('boom')))
   await within(SpanKind.SERVER, async () => {
