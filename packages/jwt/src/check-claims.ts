@@ -42,19 +42,33 @@ export function areClaims(claims: JsonObject): claims is JsonObject & JwtClaims 
   return typeof claims['iss'] === 'string' && isDate(claims['exp']) && claims['aud'] !== undefined
 }
 
-const texts = ['sub', 'jti', 'client_id', 'azp', 'acr'] as const
-const times = ['exp', 'nbf', 'iat', 'auth_time'] as const
+function malformedClaim({
+  sub,
+  jti,
+  client_id: client,
+  azp,
+  acr,
+  exp,
+  nbf,
+  iat,
+  auth_time: time,
+}: JsonObject): string | undefined {
+  if (!isTextOrAbsent(sub)) return 'sub is no text'
+  if (!isTextOrAbsent(jti)) return 'jti is no text'
+  if (!isTextOrAbsent(client) || !isTextOrAbsent(azp)) return 'the client is no text'
+  if (!isTextOrAbsent(acr)) return 'acr is no text'
+  if (!isDateOrAbsent(exp)) return 'exp is no time'
+  if (!isDateOrAbsent(nbf)) return 'nbf is no time'
+  if (!isDateOrAbsent(iat)) return 'iat is no time'
+  return isDateOrAbsent(time) ? undefined : 'auth_time is no time'
+}
 
-function malformedClaim(claims: JsonObject): string | undefined {
-  for (const name of texts) {
-    const value = claims[name]
-    if (value !== undefined && (typeof value !== 'string' || value === '')) return `${name} is no text`
-  }
-  for (const name of times) {
-    const value = claims[name]
-    if (value !== undefined && !isDate(value)) return `${name} is no time`
-  }
-  return undefined
+function isTextOrAbsent(value: unknown): boolean {
+  return value === undefined || (typeof value === 'string' && value !== '')
+}
+
+function isDateOrAbsent(value: unknown): boolean {
+  return value === undefined || isDate(value)
 }
 
 function refusedAudience(aud: unknown, audiences: ReadonlySet<string>): string | undefined {

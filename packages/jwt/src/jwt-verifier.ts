@@ -4,6 +4,7 @@ import { denial, type Principal, type Verdict } from '@seaworthy/security'
 import { areClaims, refusedClaims } from './check-claims.ts'
 import { systemClock } from './clock.ts'
 import { freezeJson } from './freeze-json.ts'
+import { isPromise } from './is-promise.ts'
 import { readIssuers } from './issuers.ts'
 import type { JwksCheck } from './jwks.ts'
 import type { JwtClaims } from './jwt-claims.ts'
@@ -83,7 +84,8 @@ export function createJwtVerifier<const N extends string = 'jwt', C = JwtClaims>
     if (refused !== undefined || !areClaims(payload)) return refuse(refused ?? 'claims')
     const identity = readIdentity(name, payload, rules)
     if (typeof identity === 'string') return refuse(identity)
-    const read = await schema?.['~standard'].validate(payload)
+    const reading = schema?.['~standard'].validate(payload)
+    const read = isPromise(reading) ? await reading : reading
     if (read?.issues) return refuse('the claims do not fit the schema')
     // Without a schema, C is the type of the claims.
     const principal = principalOf(identity, read ? read.value : (payload as C))
@@ -96,7 +98,8 @@ export function createJwtVerifier<const N extends string = 'jwt', C = JwtClaims>
       ...lifetime(claims),
       bytes: weight(presented.token),
     }
-    const verdict = await unlessRevoked(verified, presented)
+    const judged = unlessRevoked(verified, presented)
+    const verdict = isPromise(judged) ? await judged : judged
     if ('principal' in verdict) cache?.keep(digestOf(presented), verified)
     return verdict
   }
@@ -109,10 +112,12 @@ export function createJwtVerifier<const N extends string = 'jwt', C = JwtClaims>
     const wrongType = refusedType(header.typ, rules)
     if (wrongType !== undefined) return refuse(wrongType)
     const { iss } = parsed.payload
-    const issuer = typeof iss === 'string' ? await issuers.find(iss) : undefined
+    const finding = typeof iss === 'string' ? issuers.find(iss) : undefined
+    const issuer = isPromise(finding) ? await finding : finding
     if (!issuer) return refuse('another issuer')
     if (issuer.algorithms && !issuer.algorithms.has(header.algorithm)) return refuse('another algorithm')
-    const keys = await issuer.source.find(header)
+    const asking = issuer.source.find(header)
+    const keys = isPromise(asking) ? await asking : asking
     if ('unavailable' in keys) {
       return { denied: denial('unavailable', keys.unavailable, { retryAfter: keys.retryAfter }) }
     }
@@ -133,7 +138,7 @@ export function createJwtVerifier<const N extends string = 'jwt', C = JwtClaims>
   function unlessRevoked(verified: Verified<P>, presented: PresentedToken): MaybePromise<Verdict<P>> {
     if (!revoked) return verified.verdict
     const answer = revoked.call(options, verified.claims)
-    return typeof answer === 'object' ? answer.then(conclude) : conclude(answer)
+    return isPromise(answer) ? answer.then(conclude) : conclude(answer)
 
     /** What is not plainly `false` is taken for a revocation. */
     function conclude(isRevoked: boolean): Verdict<P> {

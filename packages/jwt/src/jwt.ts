@@ -1,5 +1,6 @@
 import type { Exchange } from '@seaworthy/middleware'
 import {
+  allowInsecure,
   authenticator,
   bearerChallenge,
   type Authenticator,
@@ -35,16 +36,18 @@ export function jwt<const N extends string = 'jwt', C = JwtClaims, S extends str
   options: JwtOptions<N, C, S>,
 ): JwtAuthenticator<N, C, S> {
   // The default of N is the default of the option.
-  const { name = 'jwt' as N, realm = name, extract: places = 'authorization', ...rest } = options
+  const { name = 'jwt' as N, realm = name, description, scopes, extract: places = 'authorization' } = options
   const { recall, verify, warmUp, check, statistics } = createJwtVerifier<N, C>({ ...options, name })
   const inCookie = (found: FoundToken): boolean => found.cookie !== undefined
   const scheme = authenticator({
-    ...rest,
     name,
+    [allowInsecure]: options[allowInsecure] === true,
+    ...(description !== undefined && { description }),
+    ...(scopes && { scopes }),
     extract: findTokenIn(places),
     recall,
     authenticate: (found: FoundToken) => verify(found),
-    challenge: (refusal, scopes) => bearerChallenge(refusal, scopes, { realm }),
+    challenge: (refusal, asked) => bearerChallenge(refusal, asked, { realm }),
     openapi: () => describePlace(places),
     ambient: inCookie,
     clear: clearCookie,

@@ -31,14 +31,15 @@ export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-/** Brackets inside strings count too: they can only come to more than there are. */
+/** Few texts have so many brackets at all, those inside strings included. */
 function isTooDeep(json: string): boolean {
-  let opened = 0
-  for (let i = 0; i < json.length; i++) {
-    const code = json.charCodeAt(i) | 0x20
-    if (code === 0x7b && ++opened > maxDepth) return depthOf(json) > maxDepth
-  }
-  return false
+  return count(json, '{') + count(json, '[') > maxDepth && depthOf(json) > maxDepth
+}
+
+function count(text: string, char: string): number {
+  let found = 0
+  for (let i = text.indexOf(char); i !== -1 && found <= maxDepth; i = text.indexOf(char, i + 1)) found++
+  return found
 }
 
 function depthOf(json: string): number {

@@ -1,5 +1,6 @@
-import { Buffer } from 'node:buffer'
-import { isCanonical } from './base64url.ts'
+import { isUtf8 } from 'node:buffer'
+import { decodeBase64url } from './decode-base64url.ts'
+import { freezeJson } from './freeze-json.ts'
 import { type JsonObject, parseJsonObject } from './parse-json-object.ts'
 
 /** The longest token that is looked at, in characters. */
@@ -11,9 +12,6 @@ export interface ParsedToken {
   readonly payload: JsonObject
 }
 
-const parts = /^([\w-]+)\.([\w-]+)\.([\w-]+)$/
-const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
-
 /**
  * Reads a token by its strict form: three parts of unpadded canonical base64url, the first two of them JSON objects
  * without duplicate members. Whatever it is given, it does not throw.
@@ -22,22 +20,35 @@ const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
  */
 export function parseToken(token: string): ParsedToken | string {
   if (token.length > maxTokenLength) return 'longer than 8 KiB'
-  const [, first, second, third] = parts.exec(token) ?? []
-  if (first === undefined || second === undefined || third === undefined) return 'not three parts of base64url'
-  if (!isCanonical(first) || !isCanonical(second) || !isCanonical(third)) return 'base64url that is not canonical'
-  const header = readPart(first)
+  const [first = '', second = '', third = '', ...more] = token.split('.')
+  if (more.length > 0 || third === '') return 'not three parts'
+  if (!decodeBase64url(third)) return 'a signature that is not base64url'
+  const header = readHeaderPart(first)
   if (typeof header === 'string') return `the header is ${header}`
   const payload = readPart(second)
   if (typeof payload === 'string') return `the payload is ${payload}`
   return { header, payload }
 }
 
+/** The headers that were read last: all tokens of a key have the same. */
+const headers = new Map<string, JsonObject>()
+const maxHeaders = 64
+const maxHeaderLength = 512
+
+function readHeaderPart(part: string): JsonObject | string {
+  const known = headers.get(part)
+  if (known) return known
+  const header = readPart(part)
+  if (typeof header === 'string' || part.length > maxHeaderLength) return header
+  if (headers.size >= maxHeaders) headers.clear()
+  headers.set(part, freezeJson(header))
+  return header
+}
+
 function readPart(part: string): JsonObject | string {
-  let text: string
-  try {
-    text = utf8.decode(Buffer.from(part, 'base64url'))
-  } catch {
-    return 'not UTF-8'
-  }
-  return parseJsonObject(text)
+  const bytes = decodeBase64url(part)
+  if (!bytes) return 'not base64url'
+  const text = bytes.toString('utf8')
+  // What is not UTF-8 shows as U+FFFD, as that character itself does.
+  return text.includes('\ufffd') && !isUtf8(bytes) ? 'not UTF-8' : parseJsonObject(text)
 }

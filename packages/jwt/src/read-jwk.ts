@@ -1,7 +1,8 @@
 import { Buffer } from 'node:buffer'
+import { createHmac, randomBytes } from 'node:crypto'
 import { importJWK, type JWK } from 'jose'
 import { algorithmOfCurve, traitsOf, type Algorithm } from './algorithm.ts'
-import { decodeBase64url } from './base64url.ts'
+import { decodeBase64url } from './decode-base64url.ts'
 import { isKeyId } from './key-id.ts'
 import { isOnCurve } from './on-curve.ts'
 import type { JsonObject } from './parse-json-object.ts'
@@ -9,6 +10,8 @@ import { verificationKey, type VerificationKey } from './verification-key.ts'
 
 /** Why an entry of a key set is left out: it is for something else, or it must not be used. */
 export type RejectedKey = { readonly unrelated: string } | { readonly unfit: string }
+
+const processKey = randomBytes(32)
 
 /** The members with which JWKs carry private parts. */
 const privateMembers = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'priv']
@@ -54,7 +57,8 @@ function readRsa({ n, e, alg }: JsonObject): Material | RejectedKey {
   if (typeof n !== 'string' || typeof e !== 'string' || !modulus || !exponent) return { unfit: 'it has no n or e' }
   const bits = bitLength(modulus)
   if (bits < 2048 || bits > 8192) return { unfit: `it has ${bits} bits, not 2048 to 8192` }
-  const value = exponent.length > 5 ? 0 : exponent.readUIntBE(0, exponent.length)
+  const { length } = exponent
+  const value = length === 0 || length > 5 ? 0 : exponent.readUIntBE(0, length)
   // Small exponents are weak, 1 makes forging trivial, and huge ones make verification slow.
   if (value < 65537 || value % 2 === 0) return { unfit: 'its exponent is not odd, from 65537 and of at most 40 bits' }
   return matched({ kty: 'RSA', n, e }, alg)
@@ -97,7 +101,10 @@ function matched(jwk: Material['jwk'], alg: unknown, only?: Algorithm): Material
 }
 
 function keyOf(source: JsonObject, kid: string | undefined, { jwk, algorithm }: Material): VerificationKey {
-  const fingerprint = JSON.stringify([kid, algorithm, jwk])
+  // Keyed, so that what is shown of a secret says nothing of it.
+  const fingerprint = createHmac('sha256', processKey)
+    .update(JSON.stringify([kid, algorithm, jwk]))
+    .digest('base64url')
   return verificationKey({ kid, kty: jwk.kty, algorithm, fingerprint }, async (used) => {
     const key = jwk.kty === 'oct' ? await importSecret(source['k'], used) : await importJWK(jwk, used)
     if (key instanceof Uint8Array) throw new TypeError('A public key cannot be bytes.')

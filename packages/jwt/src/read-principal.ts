@@ -7,29 +7,35 @@ import type { TokenRules } from './token-rules.ts'
 /** What a principal is besides its claims. */
 type Identity<N extends string> = Omit<Principal<N>, 'claims' | 'scopes'> & { readonly scopes: readonly string[] }
 
+/** An identity while it is read. */
+type Draft<N extends string> = { -readonly [K in keyof Identity<N>]: Identity<N>[K] }
+
 /** Who a token is about, or why it is refused. */
 export function readIdentity<N extends string>(scheme: N, claims: JsonObject, rules: TokenRules): Identity<N> | string {
   const subject = claimAt(claims, rules.subject)
   if (typeof subject !== 'string' || subject === '') return 'no subject'
-  const tenant = rules.tenant && claimAt(claims, rules.tenant)
-  if (rules.tenant && (typeof tenant !== 'string' || tenant === '')) return 'no tenant'
   const scopes = scopesOf(claims, rules.scopes)
   if (typeof scopes === 'string') return scopes
-  return { scheme, subject, scopes, ...(typeof tenant === 'string' && { tenant }), ...registered(claims) }
+  const identity: Draft<N> = { scheme, subject, scopes }
+  if (rules.tenant) {
+    const tenant = claimAt(claims, rules.tenant)
+    if (typeof tenant !== 'string' || tenant === '') return 'no tenant'
+    identity.tenant = tenant
+  }
+  addRegistered(identity, claims)
+  return identity
 }
 
-/** What of a principal comes from registered claims. */
-type Registered = Partial<Pick<Principal, 'issuer' | 'expiresAt' | 'clientId' | 'authTime' | 'acr'>>
-
-function registered({ iss, exp, client_id: clientId, azp, auth_time: authTime, acr }: JsonObject): Registered {
+function addRegistered(
+  identity: Draft<string>,
+  { iss, exp, client_id: clientId, azp, auth_time: time, acr }: JsonObject,
+): void {
   const client = clientId ?? azp
-  return {
-    ...(typeof iss === 'string' && { issuer: iss }),
-    ...(typeof exp === 'number' && { expiresAt: exp }),
-    ...(typeof client === 'string' && { clientId: client }),
-    ...(typeof authTime === 'number' && { authTime }),
-    ...(typeof acr === 'string' && { acr }),
-  }
+  if (typeof iss === 'string') identity.issuer = iss
+  if (typeof client === 'string') identity.clientId = client
+  if (typeof exp === 'number') identity.expiresAt = exp
+  if (typeof time === 'number') identity.authTime = time
+  if (typeof acr === 'string') identity.acr = acr
 }
 
 /** The principal of an identity, frozen with its claims. */

@@ -93,7 +93,7 @@ export function refreshedKeys(load: () => Promise<FetchedDocument>, times: Refre
   }
 
   async function warmUp(): Promise<void> {
-    if (clock.now() >= freshUntil) await refresh()
+    if (pending || clock.now() >= freshUntil) await refresh()
     if (!isUsable(clock.now())) throw noKeys(failure)
   }
 

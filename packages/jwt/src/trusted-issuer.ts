@@ -51,12 +51,16 @@ export function trustedIssuer(options: IssuerOptions, refresh: RefreshOptions = 
 }
 
 function readAudiences(given: string | readonly string[] | undefined): ReadonlySet<string> {
-  const audiences = new Set(typeof given === 'string' ? [given] : given)
-  if (audiences.size > 0 && [...audiences].every((each) => typeof each === 'string' && each !== '')) return audiences
+  const audiences = new Set<unknown>(Array.isArray(given) ? given : [given])
+  if (audiences.size > 0 && areTexts(audiences)) return audiences
   throw new JwtError(
     'ERR_JWT_OPTION',
     "audience is needed: write the name that this service has in the aud of its tokens, such as 'https://orders.example.com'.",
   )
+}
+
+function areTexts(values: ReadonlySet<unknown>): values is ReadonlySet<string> {
+  return [...values].every((each) => typeof each === 'string' && each !== '')
 }
 
 function readJwks(issuer: string, given: JwksOption | undefined, refresh: RefreshOptions): Jwks {
