@@ -312,6 +312,7 @@ describe('scopes', () => {
   test('come from other claims by paths, without regard to what objects inherit (jwt/28)', async () => {
     const token = { permissions: ['p'], realm_access: { roles: ['r'] }, scope: 's' }
     expect(await scopesOf(token, [['permissions'], ['realm_access', 'roles']])).toEqual(['p', 'r'])
+    expect(await scopesOf(token, [['toString'], ['realm_access', 'valueOf']])).toEqual([])
     expect(await scopesOf(token, [['realm_access', 'constructor', 'name']])).toEqual([])
     expect(
       await scopesOf(token, [

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto'
 import type { MaybePromise } from '@seaworthy/middleware'
-import { denial, type Principal, type Verdict } from '@seaworthy/security'
+import type { Principal, Verdict } from '@seaworthy/security'
 import { areClaims, refusedClaims } from './check-claims.ts'
 import { systemClock } from './clock.ts'
 import { freezeJson } from './freeze-json.ts'
@@ -9,15 +9,13 @@ import { readIssuers } from './issuers.ts'
 import type { JwksCheck } from './jwks.ts'
 import type { JwtClaims } from './jwt-claims.ts'
 import type { JwtVerifierOptions } from './jwt-options.ts'
-import { maxTokenLength, parseToken } from './parse-token.ts'
-import type { JsonObject } from './parse-json-object.ts'
-import { readHeader } from './read-header.ts'
+import { maxTokenLength } from './parse-token.ts'
 import { principalOf, readIdentity } from './read-principal.ts'
 import { tokenCache, type CachedToken, type TokenCacheStatistics } from './token-cache.ts'
-import { refusedKind, refusedType, tokenRules } from './token-rules.ts'
+import { lifetimeOf, refusedKind, tokenRules } from './token-rules.ts'
+import { refuse, verifySigned } from './verify-signed.ts'
 import type { TrustedIssuer } from './trusted-issuer.ts'
 import type { VerificationKey } from './verification-key.ts'
-import { verifySignature } from './verify-signature.ts'
 
 /** A token that somebody has sent. */
 export interface PresentedToken {
@@ -76,7 +74,7 @@ export function createJwtVerifier<const N extends string = 'jwt', C = JwtClaims>
   }
 
   async function verifyAnew(presented: PresentedToken): Promise<Verdict<P>> {
-    const signed = await verifySigned(presented.token)
+    const signed = await verifySigned(presented.token, issuers, rules)
     if ('denied' in signed) return signed
     const { payload, issuer, key } = signed
     const now = clock.now() / 1000
@@ -95,44 +93,13 @@ export function createJwtVerifier<const N extends string = 'jwt', C = JwtClaims>
       claims,
       issuer,
       key,
-      ...lifetime(claims),
+      ...lifetimeOf(claims, rules, clock.now(), cache?.ttl ?? 0),
       bytes: weight(presented.token),
     }
     const judged = unlessRevoked(verified, presented)
     const verdict = isPromise(judged) ? await judged : judged
     if ('principal' in verdict) cache?.keep(digestOf(presented), verified)
     return verdict
-  }
-
-  async function verifySigned(token: string): Promise<Signed | { readonly denied: ReturnType<typeof denial> }> {
-    const parsed = parseToken(token)
-    if (typeof parsed === 'string') return refuse(parsed)
-    const header = readHeader(parsed.header)
-    if (typeof header === 'string') return refuse(header)
-    const wrongType = refusedType(header.typ, rules)
-    if (wrongType !== undefined) return refuse(wrongType)
-    const { iss } = parsed.payload
-    const finding = typeof iss === 'string' ? issuers.find(iss) : undefined
-    const issuer = isPromise(finding) ? await finding : finding
-    if (!issuer) return refuse('another issuer')
-    if (issuer.algorithms && !issuer.algorithms.has(header.algorithm)) return refuse('another algorithm')
-    const asking = issuer.source.find(header)
-    const keys = isPromise(asking) ? await asking : asking
-    if ('unavailable' in keys) {
-      return { denied: denial('unavailable', keys.unavailable, { retryAfter: keys.retryAfter }) }
-    }
-    const key = await verifySignature(token, header, keys, issuer)
-    if (typeof key === 'string') return refuse(key)
-    issuers.proven(issuer)
-    return { payload: parsed.payload, issuer, key }
-  }
-
-  /** The rule of the cache: at most until `exp`, the oldest age, and the end of its time. */
-  function lifetime({ exp, iat, nbf }: JwtClaims): { readonly from: number; readonly until: number } {
-    const now = clock.now()
-    const ends = [exp * 1000, now + (cache?.ttl ?? 0)]
-    if (rules.maxTokenAge !== undefined && iat !== undefined) ends.push((iat + rules.maxTokenAge) * 1000)
-    return { from: nbf === undefined ? 0 : (nbf - rules.tolerance) * 1000, until: Math.min(...ends) }
   }
 
   function unlessRevoked(verified: Verified<P>, presented: PresentedToken): MaybePromise<Verdict<P>> {
@@ -157,19 +124,8 @@ export function createJwtVerifier<const N extends string = 'jwt', C = JwtClaims>
   }
 }
 
-/** A token whose signature is good, with nothing else of it checked. */
-interface Signed {
-  readonly payload: JsonObject
-  readonly issuer: TrustedIssuer
-  readonly key: VerificationKey
-}
-
 function isHeld({ issuer, key }: Pick<Verified<unknown>, 'issuer' | 'key'>): boolean {
   return issuer.source.holds(key)
-}
-
-function refuse(reason: string): { readonly denied: ReturnType<typeof denial> } {
-  return { denied: denial('invalid', reason) }
 }
 
 /** By the exact bytes: two spellings of one token are two tokens. */

@@ -86,6 +86,13 @@ describe('fetching', () => {
     expect(endpoint.asked).toEqual([])
   })
 
+  test('is not done for a token of an algorithm that is not among those accepted (jwt/45)', async () => {
+    const jwks = remoteJwks({ url: `${endpoint.url}/jwks`, clock })
+    const guard = jwt({ issuer: issuer.issuer, audience, jwks, algorithms: ['RS256'] })
+    expect((await ask(guard, issuer.token())).status).toBe(401)
+    expect(endpoint.asked).toEqual([])
+  })
+
   test.each([
     ['max-age=120', '2m'],
     ['public, max-age=120, must-revalidate', '2m'],

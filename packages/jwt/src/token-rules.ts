@@ -2,6 +2,7 @@ import { parseDuration } from '@seaworthy/middleware'
 import { accessTokenClaims, otherKind, type ClaimRules } from './check-claims.ts'
 import { readPath, type ClaimPath } from './claim-path.ts'
 import { JwtError } from './jwt-error.ts'
+import type { JwtClaims } from './jwt-claims.ts'
 import type { JwtVerifierOptions } from './jwt-options.ts'
 import type { JsonObject } from './parse-json-object.ts'
 import { mediaType } from './read-header.ts'
@@ -51,4 +52,21 @@ export function refusedType(typ: string | undefined, { typ: asked }: Pick<TokenR
 /** Why claims are refused as those of another kind of token, if they are. */
 export function refusedKind(claims: JsonObject, { typ }: Pick<TokenRules, 'typ'>): string | undefined {
   return usualTypes.has(typ) ? otherKind(claims) : undefined
+}
+
+/**
+ * When a verified token may be taken from the cache, in milliseconds: at most until `exp`, until its greatest age, and
+ * for the time of the cache.
+ */
+export function lifetimeOf(
+  { exp, iat, nbf }: JwtClaims,
+  { maxTokenAge, tolerance }: Pick<TokenRules, 'maxTokenAge' | 'tolerance'>,
+  now: number,
+  ttl: number,
+): { readonly from: number; readonly until: number } {
+  const oldest = maxTokenAge === undefined || iat === undefined ? Infinity : iat + maxTokenAge
+  return {
+    from: nbf === undefined ? 0 : (nbf - tolerance) * 1000,
+    until: Math.min(exp * 1000, oldest * 1000, now + ttl),
+  }
 }
