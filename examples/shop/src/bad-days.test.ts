@@ -1,6 +1,8 @@
-import { closeSync, existsSync, openSync } from 'node:fs'
+import { closeSync, existsSync, mkdtempSync, openSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { skipPostgres, startPostgres } from '../../../test/support/postgres-server.ts'
 import { eventually } from '../../../test/support/serve.ts'
@@ -50,17 +52,22 @@ describe('on a bad day', () => {
 
   test.skipIf(skipPostgres())('a dead database turns readiness off, and a revived one turns it on', async () => {
     await using server = await startPostgres()
-    const env = { ...memory, ORDERS_DATABASE_URL: server.url, ORDERS_INVENTORY_URL: inventory.url }
+    await using stock = await RunningService.start('inventory', { INVENTORY_DATABASE_URL: server.url })
+    const env = { ORDERS_DATABASE_URL: server.url, ORDERS_INVENTORY_URL: stock.url }
     await using orders = await RunningService.start('orders', env)
     const placed = await send(`${orders.url}/orders`, 'POST', order)
     const ready = async (): Promise<number> => (await fetch(`${orders.url}/readyz`)).status
+    // In the middle of transactions: connections that are in use die as well.
+    const burst = Promise.allSettled(Array.from({ length: 50 }, () => send(`${orders.url}/orders`, 'POST', order)))
     await server.stop()
     await until(async () => (await ready()) === 503)
+    await burst
     const failed = await send(`${orders.url}/orders`, 'POST', order)
     expect(failed).toMatchObject({ status: 500, body: { title: 'Internal Server Error' } })
     expect((await fetch(`${orders.url}/livez`)).status).toBe(200)
     await server.start()
     await until(async () => (await ready()) === 200)
+    await until(async () => (await fetch(`${stock.url}/readyz`)).status === 200)
     expect((await send(`${orders.url}/orders/${String(placed.body['id'])}`, 'GET')).body).toEqual(placed.body)
     expect((await send(`${orders.url}/orders`, 'POST', order)).status).toBe(201)
   })
@@ -71,6 +78,7 @@ describe('on a bad day', () => {
       ORDERS_INVENTORY_URL: inventory.url,
       OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${await freePort()}`,
       OTEL_BSP_SCHEDULE_DELAY: '50',
+      OTEL_EXPORTER_OTLP_TIMEOUT: '1000',
     })
     for (let i = 0; i < 5; i++) expect((await send(`${orders.url}/orders`, 'POST', order)).status).toBe(201)
     await eventually(() => orders.lines.some(({ level }) => level === 'warn'), 'a warning', 15_000)
@@ -91,15 +99,28 @@ describe('on a bad day', () => {
       ORDERS_HTTP_ADDR: 'nonsense',
       ORDERS_READ_TIMEOUT: '10 apples',
       ORDERS_LOG_LEVEL: 'loud',
-      ORDERS_DATABASE_URL: 'postgres://user:hunter2@db/orders',
+      ORDERS_DATABASE_URL: 'mysql://user:hunter2@db/orders',
     }
     const started = RunningService.start('orders', env)
     const message = await started.then(
       () => 'it started',
       (error: unknown) => String(error),
     )
-    for (const name of ['ORDERS_HTTP_ADDR', 'ORDERS_READ_TIMEOUT', 'ORDERS_LOG_LEVEL']) expect(message).toContain(name)
+    for (const name of ['ORDERS_HTTP_ADDR', 'ORDERS_READ_TIMEOUT', 'ORDERS_LOG_LEVEL', 'ORDERS_DATABASE_URL'])
+      expect(message).toContain(name)
     expect(message).not.toContain('hunter2')
+  })
+
+  test('a second process in the folder of an embedded database is refused', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'seaworthy-claim-'))
+    const env = { INVENTORY_DATABASE_URL: `file:${join(folder, 'inventory')}` }
+    await using first = await RunningService.start('inventory', env)
+    await expect(RunningService.start('inventory', env)).rejects.toThrow('is in use by process')
+    await first.end('SIGKILL')
+    await using second = await RunningService.start('inventory', env)
+    expect((await fetch(`${second.url}/readyz`)).status).toBe(200)
+    await second.end('SIGTERM')
+    rmSync(folder, { recursive: true })
   })
 
   test('a second SIGTERM ends it at once, with 1', async () => {

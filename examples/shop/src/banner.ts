@@ -14,7 +14,7 @@ ${rows.map(([name, value]) => `    ${name?.padEnd(12)}${value}`).join('\n')}
   Place an order, and look at it:
 
     curl -d '{"sku":"tea","quantity":1}' ${json} ${urls.orders}/orders
-    curl ${urls.orders}/orders?limit=5
+    curl '${urls.orders}/orders?limit=5'
     curl -N ${urls.orders}/orders/<id>/events
     curl -X POST ${urls.orders}/orders/<id>/cancel
     curl ${urls.inventory}/inventory/tea
@@ -24,7 +24,7 @@ ${rows.map(([name, value]) => `    ${name?.padEnd(12)}${value}`).join('\n')}
     curl ${urls.orders}/healthz
     curl ${urls.orders}/metrics
 
-  pnpm traffic sends requests like those of people. Ctrl-C stops both services, Ctrl-C again at once.
+  npx -y pnpm@12.21.0 traffic sends requests like those of people. Ctrl-C stops both services, Ctrl-C again at once.
 
 `
 }

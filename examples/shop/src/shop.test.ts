@@ -93,6 +93,8 @@ describe.each(kinds)('the shop on %s', (kind) => {
       trace_id: expect.stringMatching(/^[\da-f]{32}$/),
     })
     expect(await post({ sku: 'moon-rock', quantity: 1 })).toMatchObject({ status: 409, body: { code: 'out_of_stock' } })
+    for (const sku of ['a\u0000b', '\ud800', 'a b']) expect((await post({ sku, quantity: 1 })).status).toBe(422)
+    expect((await fetch(`${inventory.url}/inventory/%00`)).status).toBe(404)
     expect(await post({ sku: 'unheard-of', quantity: 1 })).toMatchObject({ status: 422, body: { code: 'unknown_sku' } })
     expect((await fetch(`${orders.url}/orders`, { method: 'POST', body: '{}' })).status).toBe(415)
     expect((await post({ sku: 'x'.repeat(100_000), quantity: 1 })).status).toBe(413)

@@ -1,4 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { localUrl } from './shared/local-url.ts'
 import { banner } from './banner.ts'
@@ -12,15 +13,15 @@ const services: ChildProcess[] = []
 let stopping = false
 let exitCode = 0
 
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stop(signal))
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stop(signal))
 
 start('inventory')
 start('orders', { ORDERS_INVENTORY_URL: process.env['ORDERS_INVENTORY_URL'] ?? urls.inventory })
 
-if (await ready(urls.orders)) process.stdout.write(banner(urls))
+if ((await ready(urls.inventory)) && (await ready(urls.orders))) process.stdout.write(banner(urls))
 
 function start(name: 'orders' | 'inventory', env: Record<string, string> = {}): void {
-  const main = new URL(`./${name}/main.ts`, import.meta.url).pathname
+  const main = fileURLToPath(new URL(`./${name}/main.ts`, import.meta.url))
   // A group of its own: Ctrl-C in the terminal reaches only this process, which passes it on once.
   const service = spawn(process.execPath, [main], {
     stdio: ['ignore', 'inherit', 'inherit'],
@@ -29,9 +30,11 @@ function start(name: 'orders' | 'inventory', env: Record<string, string> = {}): 
   })
   services.push(service)
   service.on('exit', (code, signal) => {
-    if (!stopping) process.stderr.write(`${name} ended (${signal ?? code}); stopping the other one\n`)
     exitCode ||= code ?? 1
-    stop('SIGTERM')
+    if (!stopping) {
+      process.stderr.write(`${name} ended (${signal ?? code}); stopping the other one\n`)
+      stop('SIGTERM')
+    }
     if (services.every(({ exitCode: ended, signalCode }) => ended !== null || signalCode !== null))
       process.exit(exitCode)
   })

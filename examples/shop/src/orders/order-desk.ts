@@ -1,7 +1,7 @@
 import { log } from '@seaworthy/log'
 import type { InventoryClient } from './inventory-client.ts'
 import type { OrderEvents } from './order-events.ts'
-import type { Order, OrderStore } from './order-store.ts'
+import type { Order, OrderStatus, OrderStore } from './order-store.ts'
 
 export type Placed =
   | { readonly order: Order }
@@ -10,6 +10,7 @@ export type Placed =
 /** What can be done with orders. */
 export interface OrderDesk {
   place(sku: string, quantity: number, signal: AbortSignal): Promise<Placed>
+  /** The order, `cancelled` or still `cancelling`; `undefined` when it was not confirmed. */
   cancel(id: string): Promise<Order | undefined>
   /** Takes back the orders that a crash or an outage left unfinished: nobody was told that they were accepted. */
   recover(): Promise<number>
@@ -19,10 +20,16 @@ export interface OrderDesk {
 const beingPlaced = 60
 
 export function orderDesk(store: OrderStore, inventory: InventoryClient, events: OrderEvents): OrderDesk {
-  const settle = async (order: Order, to: 'confirmed' | 'rejected' | 'cancelled'): Promise<Order | undefined> => {
+  const settle = async (order: Order, to: OrderStatus): Promise<Order | undefined> => {
     const moved = await store.move(order.id, order.status, to)
     if (moved) events.publish(moved)
     return moved
+  }
+  /** Cancels an order once inventory has its stock back; until then it stays as it is, and recover() tries again. */
+  const giveBack = async (order: Order): Promise<Order | undefined> => {
+    if (await inventory.release(order.id, order.sku)) return settle(order, 'cancelled')
+    log.warn('stock could not be given back yet', { order: order.id, sku: order.sku })
+    return undefined
   }
   return {
     async place(sku, quantity, signal) {
@@ -45,17 +52,13 @@ export function orderDesk(store: OrderStore, inventory: InventoryClient, events:
     async cancel(id) {
       const order = await store.find(id)
       if (order?.status !== 'confirmed') return undefined
-      const cancelled = await settle(order, 'cancelled')
-      if (cancelled && !(await inventory.release(order.id, order.sku))) {
-        log.warn('stock of a cancelled order was not given back', { order: id, sku: order.sku })
-      }
-      return cancelled
+      const cancelling = await settle(order, 'cancelling')
+      return cancelling && ((await giveBack(cancelling)) ?? cancelling)
     },
     async recover() {
       let recovered = 0
       for (const order of await store.unfinished(beingPlaced)) {
-        if (!(await inventory.release(order.id, order.sku))) continue
-        if (await settle(order, 'cancelled')) recovered++
+        if (await giveBack(order)) recovered++
       }
       if (recovered > 0) log.info('unfinished orders taken back', { orders: recovered })
       return recovered

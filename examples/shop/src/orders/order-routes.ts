@@ -1,6 +1,6 @@
 import { exchange } from '@seaworthy/middleware'
 import { Hono } from 'hono'
-import { streamSSE } from 'hono/streaming'
+import { streamSSE, type SSEStreamingApi } from 'hono/streaming'
 import { z } from 'zod'
 import { readBody } from '../shared/read-body.ts'
 import { shopProblem } from '../shared/shop-problem.ts'
@@ -9,7 +9,7 @@ import type { OrderEvents } from './order-events.ts'
 import type { Order, OrderStore } from './order-store.ts'
 
 const newOrder = z.strictObject({
-  sku: z.string().min(1).max(64),
+  sku: z.string().regex(/^[\w-]{1,64}$/, 'An article has up to 64 letters, digits, - and _.'),
   quantity: z.int().min(1).max(1_000),
 })
 const page = z.object({ limit: z.coerce.number().int().min(1).max(100).default(20), after: z.uuid().optional() })
@@ -54,28 +54,41 @@ export function orderRoutes(store: OrderStore, desk: OrderDesk, events: OrderEve
     const order = isId(id) ? await store.find(id) : undefined
     if (!order) return shopProblem(c, { status: 404, detail: 'There is no such order.' })
     const cancelled = await desk.cancel(id)
-    if (cancelled) return c.json(cancelled)
-    return shopProblem(c, { status: 409, code: 'not_cancellable', detail: `The order is ${order.status}.` })
+    // 202: inventory does not answer, and will get its stock back later.
+    if (cancelled) return c.json(cancelled, cancelled.status === 'cancelled' ? 200 : 202)
+    const { status } = (await store.find(id)) ?? order
+    return shopProblem(c, { status: 409, code: 'not_cancellable', detail: `The order is ${status}.` })
   })
 
   routes.get('/:id/events', async (c) => {
     const id = c.req.param('id')
     const order = isId(id) ? await store.find(id) : undefined
     if (!order) return shopProblem(c, { status: 404, detail: 'There is no such order.' })
-    return streamSSE(c, async (stream) => {
-      const send = (now: Order): Promise<void> =>
-        stream.writeSSE({ event: now.status, id: now.id, data: JSON.stringify(now) })
-      const unwatch = events.watch(id, (now) => void send(now))
-      const { promise: ended, resolve: end } = Promise.withResolvers<void>()
-      stream.onAbort(end)
-      exchange(c).signal.addEventListener('abort', () => end(), { once: true })
-      const heartbeat = setInterval(() => void stream.write(': still here\n\n'), 15_000)
-      await send(order)
-      await ended
-      clearInterval(heartbeat)
-      unwatch()
-    })
+    if (c.req.method === 'HEAD') return c.body(null, 200, { 'content-type': 'text/event-stream' })
+    return streamSSE(c, (stream) => follow(stream, id, exchange(c).signal))
   })
+
+  /** Tells the status of an order now and at every change, until the client leaves or the service stops. */
+  async function follow(stream: SSEStreamingApi, id: string, signal: AbortSignal): Promise<void> {
+    const { promise: ended, resolve: end } = Promise.withResolvers<void>()
+    const send = (now: Order): Promise<void> =>
+      stream.writeSSE({ event: now.status, id: now.id, data: JSON.stringify(now) })
+    let changed = false
+    // Watched before it is read: a change in between is not lost.
+    const unwatch = events.watch(id, (now) => {
+      changed = true
+      void send(now)
+    })
+    const heartbeat = setInterval(() => void stream.write(': still here\n\n'), 15_000)
+    stream.onAbort(end)
+    if (signal.aborted) end()
+    signal.addEventListener('abort', () => end(), { once: true })
+    const order = await store.find(id)
+    if (order && !changed) await send(order)
+    await ended
+    clearInterval(heartbeat)
+    unwatch()
+  }
 
   return routes
 }

@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto'
 import type { Database } from '../shared/database.ts'
 import { migrate } from '../shared/migrate.ts'
 
-export type OrderStatus = 'pending' | 'confirmed' | 'rejected' | 'cancelled'
+/** `pending` until inventory has answered, `cancelling` until it has its stock back. */
+export type OrderStatus = 'pending' | 'confirmed' | 'rejected' | 'cancelling' | 'cancelled'
 
 export interface Order {
   readonly id: string
@@ -26,7 +27,7 @@ export interface OrderStore {
   list(limit: number, after?: string): Promise<OrderPage>
   /** Moves an order from one status to another; `undefined` when it was not in the first. */
   move(id: string, from: OrderStatus, to: OrderStatus): Promise<Order | undefined>
-  /** The orders that were placed at least so many seconds ago, and never confirmed or refused. */
+  /** The orders that were placed at least so many seconds ago, and are still `pending` or `cancelling`. */
   unfinished(seconds: number): Promise<readonly Order[]>
 }
 
@@ -40,7 +41,7 @@ const steps = [
       status text NOT NULL,
       created_at timestamptz NOT NULL DEFAULT now()
     )`,
-    "CREATE INDEX orders_unfinished ON orders (number) WHERE status = 'pending'",
+    "CREATE INDEX orders_unfinished ON orders (number) WHERE status IN ('pending', 'cancelling')",
   ],
 ] as const
 
@@ -83,7 +84,7 @@ export async function openOrderStore(database: Database): Promise<OrderStore> {
       one(`UPDATE orders SET status = $3 WHERE id = $1 AND status = $2 RETURNING ${columns}`, [id, from, to]),
     async unfinished(seconds) {
       const text = `SELECT ${columns} FROM orders
-        WHERE status = 'pending' AND created_at <= now() - make_interval(secs => $1) ORDER BY number`
+        WHERE status IN ('pending', 'cancelling') AND created_at <= now() - make_interval(secs => $1) ORDER BY number`
       return (await database.query<Row>(text, [seconds])).map(orderOf)
     },
   }

@@ -1,9 +1,9 @@
-import { mkdirSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { PGlite } from '@electric-sql/pglite'
 import { SpanKind } from '@opentelemetry/api'
 import { span } from '@seaworthy/tracing'
 import pg from 'pg'
+import { claimFolder } from './claim-folder.ts'
 
 /** PostgreSQL's dialect, embedded or on a server: the same SQL on both. */
 export interface Database {
@@ -17,12 +17,15 @@ export interface Database {
 export async function openDatabase(location: string): Promise<Database> {
   if (/^postgres(ql)?:/.test(location)) return onServer(new pg.Pool({ connectionString: location, max: 10 }))
   if (location === 'memory:') return embedded(await PGlite.create())
-  const folder = resolve(location.replace(/^file:/, ''))
-  mkdirSync(folder, { recursive: true })
-  return embedded(await PGlite.create(folder))
+  const [, path] = /^file:(.+)$/.exec(location) ?? []
+  if (path === undefined)
+    throw new Error('A database is a folder (file:.data/x), memory:, or postgres://host/database.')
+  const folder = resolve(path)
+  const release = claimFolder(folder)
+  return embedded(await PGlite.create(folder), release)
 }
 
-function embedded(lite: PGlite): Database {
+function embedded(lite: PGlite, release = (): void => undefined): Database {
   return {
     query: (text, values = []) => traced(text, async () => (await lite.query(text, [...values])).rows as never),
     transaction: (run) =>
@@ -33,7 +36,10 @@ function embedded(lite: PGlite): Database {
           close: nested,
         }),
       ),
-    close: () => lite.close(),
+    async close() {
+      await lite.close()
+      release()
+    },
   }
 }
 
@@ -50,6 +56,9 @@ function onServer(pool: pg.Pool): Database {
 async function inTransaction<T>(pool: pg.Pool, run: (database: Database) => Promise<T>): Promise<T> {
   const client = await pool.connect()
   let broken = false
+  // A connection that dies between two queries says so here; without a listener that would end the process.
+  const breaks = (): void => void (broken = true)
+  client.on('error', breaks)
   try {
     await client.query('BEGIN')
     const result = await run({
@@ -63,6 +72,7 @@ async function inTransaction<T>(pool: pg.Pool, run: (database: Database) => Prom
     await client.query('ROLLBACK').catch(() => (broken = true))
     throw error
   } finally {
+    client.off('error', breaks)
     client.release(broken)
   }
 }

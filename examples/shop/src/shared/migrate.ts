@@ -11,9 +11,13 @@ export async function migrate(
   service: string,
   steps: readonly (readonly string[])[],
 ): Promise<void> {
-  await database.query(`CREATE TABLE IF NOT EXISTS migrations (
-    service text, step integer, at timestamptz NOT NULL DEFAULT now(), PRIMARY KEY (service, step)
-  )`)
+  await database.transaction(async (inner) => {
+    // Two first starts at once would both create the table.
+    await inner.query('SELECT pg_advisory_xact_lock(7301)')
+    await inner.query(`CREATE TABLE IF NOT EXISTS migrations (
+      service text, step integer, at timestamptz NOT NULL DEFAULT now(), PRIMARY KEY (service, step)
+    )`)
+  })
   for (const [step, statements] of steps.entries()) {
     await database.transaction(async (inner) => {
       // Two instances that start at once: the second waits here, and then finds the step done.

@@ -7,6 +7,7 @@ export const serviceSettings = (defaults: { readonly addr: `:${number}`; readonl
     databaseUrl: secret(
       string({
         default: defaults.database,
+        pattern: /^(?:memory:|file:.+|postgres(?:ql)?:\/\/.+)$/,
         description: 'A folder (file:.data/x), memory:, or postgres://user:password@host/database.',
       }),
     ),
