@@ -1,0 +1,27 @@
+import { expect, test } from 'vitest'
+import { skipPostgres, startPostgres } from '../../../../test/support/postgres-server.ts'
+import { openDatabase } from './database.ts'
+
+test.skipIf(skipPostgres())(
+  'a connection that dies inside a transaction fails that transaction, and nothing else',
+  async () => {
+    await using server = await startPostgres()
+    const database = await openDatabase(server.url)
+    const transaction = database.transaction(async (inner) => {
+      await inner.query('SELECT 1')
+      await server.stop()
+      // The connection says that it died while nobody waits for an answer of it.
+      await new Promise((resolve) => setTimeout(resolve, 200))
+      await inner.query('SELECT 2')
+    })
+    await expect(transaction).rejects.toThrow()
+    await server.start()
+    expect(await database.query('SELECT 3 AS three')).toEqual([{ three: 3 }])
+    await database.close()
+  },
+)
+
+test.each(['mysql://user:hunter2@host/db', 'file:', 'orders', ''])('%j is no database', async (location) => {
+  const refused = openDatabase(location)
+  await expect(refused).rejects.toThrow('A database is a folder (file:.data/x), memory:, or postgres://host/database.')
+})
