@@ -27,7 +27,8 @@ writeFileSync(
 Printed at commit ${commit}${status === '' ? '' : ', with uncommitted changes'}, on ${others.length + 1} × ${model.trim()}. [README.md](README.md) says how it is measured, and what the columns mean.
 
 ${runs.join('\n')}`,
-)
+  )
+}
 
 function run(title: string, options: readonly string[]): string {
   const args = [...options, ...given]

@@ -19,7 +19,7 @@ const { values: options } = parseArgs({
 const rounds = Number(options.rounds)
 const wanted = options.case === '' ? undefined : new Set(options.case.split(','))
 const folder = mkdtempSync(join(tmpdir(), 'seaworthy-bench-'))
-const batches: Record<Harness, readonly [string, string]> = { mocked: ['20000', '15'], http: ['8000', '8'] }
+const batches: Record<Harness, readonly [string, string]> = { mocked: ['20000', '10'], http: ['8000', '5'] }
 
 type Runtime = 'node' | 'bun'
 type Harness = 'mocked' | 'http'
@@ -83,7 +83,7 @@ function measure(runtime: Runtime, program: string, args: readonly string[]): Re
   // What is logged goes to /dev/null in ours and in the peers; the result goes to a file.
   execFileSync(runtime, [...flags, join(import.meta.dirname, 'src', program), ...args, file], {
     stdio: ['ignore', 'ignore', 'inherit'],
-    timeout: 180_000,
+    timeout: 60_000,
     env: { ...process.env, NODE_ENV: 'production', NO_COLOR: '1', BENCH_CLIENT: options.client },
   })
   return JSON.parse(readFileSync(file, 'utf8'))

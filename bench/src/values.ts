@@ -72,10 +72,15 @@ async function pinoLines(options: { sync?: boolean; minLength?: number }): Promi
     const logger = pino(destination)
     return {
       line: (i) => logger.info(fields(i), 'order confirmed'),
-      flush: () =>
-        options.sync === false ? new Promise((resolve) => destination.flush(() => resolve())) : destination.flushSync(),
+      flush: () => (options.sync === false ? flushed(destination) : destination.flushSync()),
     }
   })
+}
+
+/** Waits until a buffered destination has written everything, a second at most: what is missing is counted. */
+async function flushed(destination: { flush(done: () => void): void }): Promise<void> {
+  const second = new Promise<void>((resolve) => setTimeout(resolve, 1_000).unref())
+  await Promise.race([new Promise<void>((resolve) => destination.flush(resolve)), second])
 }
 
 const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
