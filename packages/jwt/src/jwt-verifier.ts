@@ -13,9 +13,10 @@ import { maxTokenLength } from './parse-token.ts'
 import { principalOf, readIdentity } from './read-principal.ts'
 import { tokenCache, type CachedToken, type TokenCacheStatistics } from './token-cache.ts'
 import { lifetimeOf, refusedKind, tokenRules } from './token-rules.ts'
-import { refuse, verifySigned } from './verify-signed.ts'
+import { refuse, selectKeys } from './select-keys.ts'
 import type { TrustedIssuer } from './trusted-issuer.ts'
 import type { VerificationKey } from './verification-key.ts'
+import { verifySignature } from './verify-signature.ts'
 
 /** A token that somebody has sent. */
 export interface PresentedToken {
@@ -74,9 +75,13 @@ export function createJwtVerifier<const N extends string = 'jwt', C = JwtClaims>
   }
 
   async function verifyAnew(presented: PresentedToken): Promise<Verdict<P>> {
-    const signed = await verifySigned(presented.token, issuers, rules)
-    if ('denied' in signed) return signed
-    const { payload, issuer, key } = signed
+    const selecting = selectKeys(presented.token, issuers, rules)
+    const selected = isPromise(selecting) ? await selecting : selecting
+    if ('denied' in selected) return selected
+    const key = await verifySignature(presented.token, selected)
+    if (typeof key === 'string') return refuse(key)
+    const { payload, issuer } = selected
+    issuers.proven(issuer)
     const now = clock.now() / 1000
     const refused = refusedKind(payload, rules) ?? refusedClaims(payload, issuer.audiences, rules, now)
     if (refused !== undefined || !areClaims(payload)) return refuse(refused ?? 'claims')

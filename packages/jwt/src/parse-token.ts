@@ -1,14 +1,14 @@
 import { isUtf8 } from 'node:buffer'
 import { decodeBase64url } from './decode-base64url.ts'
-import { freezeJson } from './freeze-json.ts'
 import { type JsonObject, parseJsonObject } from './parse-json-object.ts'
+import { readHeader, type TokenHeader } from './read-header.ts'
 
 /** The longest token that is looked at, in characters. */
 export const maxTokenLength = 8192
 
 /** A token in the compact form (RFC 7515 §7.1), with nothing of it verified yet. */
 export interface ParsedToken {
-  readonly header: JsonObject
+  readonly header: TokenHeader
   readonly payload: JsonObject
 }
 
@@ -24,24 +24,26 @@ export function parseToken(token: string): ParsedToken | string {
   if (more.length > 0 || third === '') return 'not three parts'
   if (!decodeBase64url(third)) return 'a signature that is not base64url'
   const header = readHeaderPart(first)
-  if (typeof header === 'string') return `the header is ${header}`
+  if (typeof header === 'string') return header
   const payload = readPart(second)
   if (typeof payload === 'string') return `the payload is ${payload}`
   return { header, payload }
 }
 
 /** The headers that were read last: all tokens of a key have the same. */
-const headers = new Map<string, JsonObject>()
+const headers = new Map<string, TokenHeader>()
 const maxHeaders = 64
 const maxHeaderLength = 512
 
-function readHeaderPart(part: string): JsonObject | string {
+function readHeaderPart(part: string): TokenHeader | string {
   const known = headers.get(part)
   if (known) return known
-  const header = readPart(part)
+  const members = readPart(part)
+  if (typeof members === 'string') return `the header is ${members}`
+  const header = readHeader(members)
   if (typeof header === 'string' || part.length > maxHeaderLength) return header
   if (headers.size >= maxHeaders) headers.clear()
-  headers.set(part, freezeJson(header))
+  headers.set(part, header)
   return header
 }
 

@@ -11,7 +11,7 @@ async function verifies({ jwk }: Pick<RfcVector, 'jwk'>, token: string): Promise
   const header = headerOf(token)
   const keys = await localJwks([jwk])[keySource].find(header)
   if ('unavailable' in keys) throw new Error('local keys are always there')
-  return typeof (await verifySignature(token, header, keys, { algorithms: undefined })) !== 'string'
+  return typeof (await verifySignature(token, { header, keys, issuer: { algorithms: undefined } })) !== 'string'
 }
 
 function headerOf(token: string): TokenHeader {

@@ -1,3 +1,4 @@
+import type { MaybePromise } from '@seaworthy/middleware'
 import { type Algorithm, type KeyType, traitsOf } from './algorithm.ts'
 
 /** A public key, or an HMAC key, that has passed every check. */
@@ -9,7 +10,7 @@ export interface VerificationKey {
   /** Equal for equal keys. */
   readonly fingerprint: string
   /** The key for Web Crypto. It is imported once for each algorithm. */
-  imported(algorithm: Algorithm): Promise<CryptoKey>
+  imported(algorithm: Algorithm): MaybePromise<CryptoKey>
 }
 
 /** Makes a key that is imported when it is first used. */
@@ -17,15 +18,21 @@ export function verificationKey(
   described: Omit<VerificationKey, 'imported'>,
   importKey: (algorithm: Algorithm) => Promise<CryptoKey>,
 ): VerificationKey {
-  const imports = new Map<Algorithm, Promise<CryptoKey>>()
-  return Object.freeze({
-    ...described,
-    imported(algorithm: Algorithm): Promise<CryptoKey> {
-      let key = imports.get(algorithm)
-      if (!key) imports.set(algorithm, (key = importKey(algorithm)))
-      return key
-    },
-  })
+  const imports = new Map<Algorithm, MaybePromise<CryptoKey>>()
+
+  async function begin(algorithm: Algorithm): Promise<CryptoKey> {
+    const key = await importKey(algorithm)
+    imports.set(algorithm, key)
+    return key
+  }
+
+  function imported(algorithm: Algorithm): MaybePromise<CryptoKey> {
+    let key = imports.get(algorithm)
+    if (!key) imports.set(algorithm, (key = begin(algorithm)))
+    return key
+  }
+
+  return Object.freeze({ ...described, imported })
 }
 
 /**
