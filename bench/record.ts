@@ -10,31 +10,29 @@ const measured = ['log', 'metrics', 'middleware', 'server', 'service', 'shutdown
 )
 const commit = execFileSync('git', ['rev-parse', 'HEAD'], { encoding: 'utf8' }).trim()
 const status = execFileSync('git', ['status', '--porcelain', '--', 'bench/src', ...measured], { encoding: 'utf8' })
+const changed = status === '' ? '' : ', with uncommitted changes'
 const [{ model } = { model: 'unknown' }, ...others] = cpus()
+const sections: string[] = []
 
-const runs = [
-  ...[1, 2, 3].map((number) =>
-    run(`Run ${number}: Node, mocked sockets`, ['--runtime', 'node', '--harness', 'mocked']),
-  ),
-  run('Bun, mocked sockets', ['--runtime', 'bun', '--harness', 'mocked']),
-  run('Node and Bun, real HTTP', ['--harness', 'http']),
-]
+const mocked = ['--runtime', 'node', '--harness', 'mocked']
+for (const number of [1, 2, 3]) record(`Run ${number}: Node, mocked sockets`, mocked)
+record('Bun, mocked sockets', ['--runtime', 'bun', '--harness', 'mocked'])
+record('Node and Bun, real HTTP', ['--harness', 'http'])
 
-writeFileSync(
-  join(import.meta.dirname, 'RESULTS.md'),
-  `# Results
-
-Printed at commit ${commit}${status === '' ? '' : ', with uncommitted changes'}, on ${others.length + 1} × ${model.trim()}. [README.md](README.md) says how it is measured, and what the columns mean.
-
-${runs.join('\n')}`,
-  )
-}
-
-function run(title: string, options: readonly string[]): string {
+/** Runs, and writes the page anew: what was measured is not lost with what comes later. */
+function record(title: string, options: readonly string[]): void {
   const args = [...options, ...given]
   const table = execFileSync('node', [join(import.meta.dirname, 'run.ts'), ...args], {
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'ignore'],
   })
-  return `## ${title}\n\n\`pnpm bench ${args.join(' ')}\`\n\n\`\`\`\n${table.trimEnd()}\n\`\`\`\n`
+  sections.push(`## ${title}\n\n\`pnpm bench ${args.join(' ')}\`\n\n\`\`\`\n${table.trimEnd()}\n\`\`\`\n`)
+  writeFileSync(
+    join(import.meta.dirname, 'RESULTS.md'),
+    `# Results
+
+Printed at commit ${commit}${changed}, on ${others.length + 1} × ${model.trim()}. [README.md](README.md) says how it is measured, and what the columns mean.
+
+${sections.join('\n')}`,
+  )
 }
