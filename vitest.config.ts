@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
@@ -11,6 +12,7 @@ export default defineConfig({
     ],
     exclude: ['**/node_modules/**', '**/dist/**', '**/*.bun.test.ts'],
     pool: 'forks',
+    maxWorkers: availableParallelism() + 1, // many tests wait for a clock or a socket, not for a core
     testTimeout: 20_000,
     hookTimeout: 30_000,
   },

@@ -81,7 +81,7 @@ async function runFiles(runtime: Runtime, files: readonly string[], report: stri
     bun: [
       'bun',
       'test',
-      `--parallel=${availableParallelism()}`,
+      `--parallel=${availableParallelism() + 1}`,
       '--timeout=20000',
       '--reporter=junit',
       `--reporter-outfile=${report}`,
