@@ -35,7 +35,7 @@ describe('a mistaken option', () => {
     [{ prometheus: {} }, 'Let the service start telemetry,'],
   ]
   for (const [options, message] of cases) {
-    test(`is refused: ${message} (service/26)`, async () => {
+    test(`is refused: ${message} (service/27)`, async () => {
       const error = await wrong(options)
       expect(error).toBeInstanceOf(ServiceError)
       expect(isSeaworthyError(error)).toBe(true)
@@ -43,18 +43,18 @@ describe('a mistaken option', () => {
     })
   }
 
-  test('is refused also where there are no options at all (service/26)', async () => {
+  test('is refused also where there are no options at all (service/27)', async () => {
     // @ts-expect-error: a service has a name.
     await expect(service()).rejects.toMatchObject({ code: 'ERR_SERVICE_OPTION' })
   })
 
-  test('is refused before anything of the process is touched (service/26)', async () => {
+  test('is refused before anything of the process is touched (service/27)', async () => {
     const listeners = process.listenerCount('SIGTERM')
     expect(await wrong({ shutdown: {}, telemetry: {}, tracing: true })).toMatchObject({ code: 'ERR_SERVICE_OPTION' })
     expect(process.listenerCount('SIGTERM')).toBe(listeners)
   })
 
-  test('of a part is refused by the part (service/27)', async () => {
+  test('of a part is refused by the part (service/28)', async () => {
     expect(await wrong({ deadline: '10 apples' })).toMatchObject({ code: 'ERR_DURATION' })
     expect(await wrong({ bodyLimit: '1 stone' })).toMatchObject({ code: 'ERR_SIZE' })
     expect(await wrong({ checks: { 'a b': () => true } })).toMatchObject({ code: 'ERR_HEALTH_CHECK_NAME' })

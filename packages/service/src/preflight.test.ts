@@ -89,7 +89,9 @@ describe('svc.preflight()', () => {
   test('memory_limit for a heap that may outgrow the container (service/25)', () => {
     const GiB = 2 ** 30
     const of = (heap: number, available: number): unknown[] =>
-      preflight({ name: 'orders' }, undefined, { heap, available }).filter(({ code }) => code === 'memory_limit')
+      preflight({ name: 'orders' }, undefined, undefined, { heap, available }).filter(
+        ({ code }) => code === 'memory_limit',
+      )
     expect(of(4 * GiB, GiB)).toEqual([
       {
         code: 'memory_limit',

@@ -1,26 +1,40 @@
 import { parseDuration } from '@seaworthy/middleware'
+import type { App } from '@seaworthy/server'
 import type { Telemetry } from '@seaworthy/telemetry'
 import { memoryLimits, type MemoryLimits } from './memory-limit.ts'
 import type { ServiceOptions } from './service-options.ts'
+import { uncoveredRoutes } from './uncovered-routes.ts'
 
 /** Something that is not ready for production. */
 export interface PreflightProblem {
   /** Stable across versions. */
-  readonly code: 'no_life_cycle' | 'no_drain_delay' | 'no_https' | 'no_checks' | 'no_telemetry' | 'memory_limit'
+  readonly code:
+    | 'no_life_cycle'
+    | 'no_drain_delay'
+    | 'no_https'
+    | 'no_checks'
+    | 'no_telemetry'
+    | 'memory_limit'
+    | 'uncovered_route'
   /** What goes wrong, as half of a sentence. */
   readonly problem: string
   /** What to write instead, as a sentence. */
   readonly cure: string
 }
 
-/** Looks for what works on a developer's machine and goes wrong in production. */
+/**
+ * Looks for what works on a developer's machine and goes wrong in production.
+ *
+ * @param app - The application, where it is known: its routes are compared with what policies cover.
+ */
 export function preflight(
   options: ServiceOptions,
   telemetry: Telemetry | undefined,
+  app?: App,
   limits: MemoryLimits | undefined = memoryLimits(),
 ): readonly PreflightProblem[] {
   const found = [lifeCycle(options), https(options), checks(options), endpoint(options, telemetry), memory(limits)]
-  return found.filter((problem) => problem !== undefined)
+  return [...found.filter((problem) => problem !== undefined), ...routes(options, app)]
 }
 
 function lifeCycle({ shutdown }: ServiceOptions): PreflightProblem | undefined {
@@ -86,6 +100,22 @@ function memory(limits: MemoryLimits | undefined): PreflightProblem | undefined 
     problem: `the heap may grow to ${mebibytes(heap)} MiB, and there are ${mebibytes(available)} MiB of memory`,
     cure: `Set NODE_OPTIONS=--max-old-space-size=${Math.floor((available * 0.75) / 2 ** 20)}.`,
   }
+}
+
+/** A policy says what is wrong with a route and, after a colon, what to do. */
+function routes({ guards = [] }: ServiceOptions, app: App | undefined): readonly PreflightProblem[] {
+  return uncoveredRoutes(guards, app).map((complaint) => {
+    const [, problem = complaint, cure = 'put it under a policy'] = /^(.*?): (.*)$/s.exec(complaint) ?? []
+    return { code: 'uncovered_route', problem: withoutStop(problem), cure: `${sentence(withoutStop(cure))}.` }
+  })
+}
+
+function withoutStop(text: string): string {
+  return text.replace(/\.$/, '')
+}
+
+function sentence(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1)
 }
 
 function mebibytes(bytes: number): number {

@@ -134,7 +134,7 @@ describe('a service in its own process', () => {
     expect(program.output).toContain('hook')
   })
 
-  test('ends with 1 and the message when an option is mistaken (service/27)', async () => {
+  test('ends with 1 and the message when an option is mistaken (service/28)', async () => {
     // What JavaScript allows and the types do not.
     await using unknown = begin({ options: { requestid: false } as object })
     await using apples = begin({ options: { deadline: '10 apples' } as object })
@@ -143,7 +143,7 @@ describe('a service in its own process', () => {
     expect(apples.output).toContain('10 apples')
   })
 
-  test('may hold a second service that shares what a process has once (service/28)', async () => {
+  test('may hold a second service that shares what a process has once (service/29)', async () => {
     forget()
     const scenario: Scenario = { telemetry: {}, options: { prometheus: false }, second: 'shared' }
     await using program = await start(scenario, exporting)
@@ -155,7 +155,7 @@ describe('a service in its own process', () => {
     expect(program.lines.filter(({ service }) => service === 'admin')).toEqual([])
   })
 
-  test('refuses a second service with telemetry of its own (service/28)', async () => {
+  test('refuses a second service with telemetry of its own (service/29)', async () => {
     await using program = begin({ second: 'own' })
     expect(await program.exit).toBe(1)
     expect(program.output).toContain('ERR_TELEMETRY_STARTED')

@@ -14,13 +14,13 @@ function printed(): string {
   return found
 }
 
-test('the source has at most sixty lines, and stands whole in the README (service/29)', () => {
+test('the source has at most sixty lines, and stands whole in the README (service/30)', () => {
   expect(source.trimEnd().split('\n').length).toBeLessThanOrEqual(60)
   expect(Math.max(...source.split('\n').map(({ length }) => length))).toBeLessThanOrEqual(120)
   expect(printed()).toBe(source)
 })
 
-test('the printed file runs where it is pasted (service/30)', async () => {
+test('the printed file runs where it is pasted (service/31)', async () => {
   const pasted = mkdtempSync(join(folder, '.pasted-'))
   try {
     writeFileSync(join(pasted, 'service.ts'), printed())

@@ -57,8 +57,12 @@ export interface ServiceOptions {
 export interface Service extends Middleware {
   /** What is mounted, in order, and where each setting came from. */
   readonly parts: readonly Part[]
-  /** What is not ready for production, as data. */
-  preflight(): readonly PreflightProblem[]
+  /**
+   * What is not ready for production, as data.
+   *
+   * @param app - Whose routes are compared with what the policies in `guards`, and its own, cover. @default no routes
+   */
+  preflight(app?: App): readonly PreflightProblem[]
   /** Wraps a fetch function, for services without Hono. */
   handler<R extends Request, Rest extends unknown[]>(
     fetch: (request: R, ...rest: Rest) => MaybePromise<Response>,

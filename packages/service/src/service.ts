@@ -43,11 +43,11 @@ export async function service(options: ServiceOptions): Promise<Service> {
 
   return Object.assign(layer, {
     parts: list.parts,
-    preflight: () => preflight(options, telemetry),
+    preflight: (app) => preflight(options, telemetry, app),
     handler: (fetch, settings) => handler(layer, fetch, settings),
     async serve(app, own) {
       const server = { ...options.server, ...own }
-      const problems = isDevelopment() ? [] : preflight({ ...options, server }, telemetry)
+      const problems = isDevelopment() ? [] : preflight({ ...options, server }, telemetry, app)
       for (const { code, problem, cure } of problems) log.warn(`preflight: ${problem}. ${cure}`, { code })
       return serve(app, serveSettings(server, options.bodyLimit, life))
     },
