@@ -1,12 +1,13 @@
-import { parseDuration } from '@seaworthy/middleware'
 import { steadyClock } from './clock.ts'
 import { documentUrl, isLoopbackName } from './document-url.ts'
-import { fetchDocument, type FetchBounds, type FetchedDocument } from './fetch-document.ts'
+import { fetchBounds } from './fetch-bounds.ts'
+import { fetchDocument, type FetchedDocument } from './fetch-document.ts'
+import { issuerMetadata } from './issuer-metadata.ts'
 import { JwtError } from './jwt-error.ts'
 import type { Jwks } from './jwks.ts'
 import type { JsonObject } from './parse-json-object.ts'
 import { refreshedKeys } from './refreshed-keys.ts'
-import { fetchBounds, refreshTimes, type RefreshOptions } from './remote-jwks.ts'
+import { refreshTimes, type RefreshOptions } from './remote-jwks.ts'
 
 /** The keys of an issuer, and what else it says of itself. */
 export interface DiscoveredIssuer extends Jwks {
@@ -25,56 +26,21 @@ export interface DiscoveredIssuer extends Jwks {
  * @throws {JwtError} `ERR_JWT_URL` when the issuer is not an HTTPS address without query and fragment.
  */
 export function discover(issuer: string, options: RefreshOptions = {}): DiscoveredIssuer {
-  const addresses = metadataAddresses(issuer)
+  const metadata = issuerMetadata(issuer, options)
   const bounds = fetchBounds(options)
-  const clock = options.clock ?? steadyClock
-  const maxAge = parseDuration('1h')
-  let known: { readonly metadata: JsonObject; readonly until: number } | undefined
-
-  async function metadata(): Promise<JsonObject> {
-    if (known && clock.now() < known.until) return known.metadata
-    const found = await fetchMetadata(issuer, addresses, bounds)
-    known = { metadata: found, until: clock.now() + maxAge }
-    return found
-  }
 
   async function load(): Promise<FetchedDocument> {
     try {
-      return await fetchDocument(keysAddress(issuer, await metadata()), bounds)
+      return await fetchDocument(keysAddress(issuer, await metadata.read()), bounds)
     } catch (error) {
       // The keys may have moved.
-      known = undefined
+      metadata.forget()
       throw error
     }
   }
 
-  return Object.assign(refreshedKeys(load, refreshTimes(options), clock), { metadata })
-}
-
-/** OpenID Connect appends to the path of the issuer (§4), RFC 8414 inserts before it (§3.1). */
-function metadataAddresses(issuer: string): readonly string[] {
-  const { origin, pathname, search, hash } = documentUrl(issuer)
-  if (search !== '' || hash !== '') throw new JwtError('ERR_JWT_URL', 'An issuer has neither query nor fragment.')
-  const path = pathname.replace(/\/$/, '')
-  return [
-    `${origin}${path}/.well-known/openid-configuration`,
-    `${origin}/.well-known/oauth-authorization-server${path}`,
-  ]
-}
-
-async function fetchMetadata(issuer: string, addresses: readonly string[], bounds: FetchBounds): Promise<JsonObject> {
-  const failures: unknown[] = []
-  for (const address of addresses) {
-    try {
-      const { document } = await fetchDocument(address, bounds)
-      if (document['issuer'] !== issuer) throw new Error('the metadata names another issuer')
-      return Object.freeze(document)
-    } catch (error) {
-      failures.push(error)
-    }
-  }
-  const reasons = failures.map((each) => (each instanceof Error ? each.message : 'an unknown error')).join('; ')
-  throw new JwtError('ERR_JWT_DISCOVERY', `The metadata of the issuer cannot be had: ${reasons}.`, { cause: failures })
+  const keys = refreshedKeys(load, refreshTimes(options), options.clock ?? steadyClock)
+  return Object.assign(keys, { metadata: () => metadata.read() })
 }
 
 /** Only an issuer within this machine may have its keys here, in the clear. */

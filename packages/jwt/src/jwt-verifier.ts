@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto'
 import type { MaybePromise } from '@seaworthy/middleware'
-import type { Principal, Verdict } from '@seaworthy/security'
+import type { Denial, Principal } from '@seaworthy/security'
 import { areClaims, refusedClaims } from './check-claims.ts'
 import { systemClock } from './clock.ts'
 import { freezeJson } from './freeze-json.ts'
@@ -25,12 +25,21 @@ export interface PresentedToken {
   digest: string | undefined
 }
 
+/** What became of a token. */
+export type JwtVerdict<P> =
+  | {
+      readonly principal: P
+      /** All claims, as the issuer wrote them: a schema may have left some out of the principal's. */
+      readonly token: JwtClaims
+    }
+  | { readonly denied: Denial }
+
 /** Verifies tokens outside of a guard: from a message queue, or for a scheme of one's own. */
 export interface JwtVerifier<P> {
   /** What is known of a token from its last verification. Never anything, when there is `revoked`. */
-  recall(presented: PresentedToken): Verdict<P> | undefined
+  recall(presented: PresentedToken): JwtVerdict<P> | undefined
   /** Verifies a token, or takes it from the cache. It rejects only when an option's function does. */
-  verify(token: string | PresentedToken): MaybePromise<Verdict<P>>
+  verify(token: string | PresentedToken): MaybePromise<JwtVerdict<P>>
   /** Has the keys of all issuers ready. See {@link Jwks.warmUp}. */
   warmUp(): Promise<void>
   /** A check for `health({ checks })` of the keys of all issuers. */
@@ -41,8 +50,7 @@ export interface JwtVerifier<P> {
 
 /** What is kept of a verified token. */
 interface Verified<P> extends CachedToken {
-  readonly verdict: { readonly principal: P }
-  readonly claims: JwtClaims
+  readonly verdict: { readonly principal: P; readonly token: JwtClaims }
   readonly issuer: TrustedIssuer
   readonly key: VerificationKey
 }
@@ -67,14 +75,14 @@ export function createJwtVerifier<const N extends string = 'jwt', C = JwtClaims>
     return cache.find(digestOf(presented), clock.now(), isHeld)
   }
 
-  function verify(given: string | PresentedToken): MaybePromise<Verdict<P>> {
+  function verify(given: string | PresentedToken): MaybePromise<JwtVerdict<P>> {
     const presented = typeof given === 'string' ? { token: given, digest: undefined } : given
     // A token that has its digest has been looked up by `recall`.
     const known = presented.digest === undefined ? lookUp(presented) : undefined
     return known ? unlessRevoked(known, presented) : verifyAnew(presented)
   }
 
-  async function verifyAnew(presented: PresentedToken): Promise<Verdict<P>> {
+  async function verifyAnew(presented: PresentedToken): Promise<JwtVerdict<P>> {
     const selecting = selectKeys(presented.token, issuers, rules)
     const selected = isPromise(selecting) ? await selecting : selecting
     if ('denied' in selected) return selected
@@ -94,8 +102,7 @@ export function createJwtVerifier<const N extends string = 'jwt', C = JwtClaims>
     const principal = principalOf(identity, read ? read.value : (payload as C))
     const claims: JwtClaims = freezeJson(payload)
     const verified = {
-      verdict: { principal },
-      claims,
+      verdict: { principal, token: claims },
       issuer,
       key,
       ...lifetimeOf(claims, rules, clock.now(), cache?.ttl ?? 0),
@@ -107,13 +114,13 @@ export function createJwtVerifier<const N extends string = 'jwt', C = JwtClaims>
     return verdict
   }
 
-  function unlessRevoked(verified: Verified<P>, presented: PresentedToken): MaybePromise<Verdict<P>> {
+  function unlessRevoked(verified: Verified<P>, presented: PresentedToken): MaybePromise<JwtVerdict<P>> {
     if (!revoked) return verified.verdict
-    const answer = revoked.call(options, verified.claims)
+    const answer = revoked.call(options, verified.verdict.token)
     return isPromise(answer) ? answer.then(conclude) : conclude(answer)
 
     /** What is not plainly `false` is taken for a revocation. */
-    function conclude(isRevoked: boolean): Verdict<P> {
+    function conclude(isRevoked: boolean): JwtVerdict<P> {
       if (isRevoked === false) return verified.verdict
       if (presented.digest !== undefined) cache?.drop(presented.digest)
       return refuse('revoked')

@@ -19,11 +19,19 @@ export interface ParsedToken {
  * @returns Why it is refused, when it is.
  */
 export function parseToken(token: string): ParsedToken | string {
+  return parseParts(token, readHeaderPart)
+}
+
+/** {@link parseToken} with another reading of the header. */
+export function parseParts<H extends object>(
+  token: string,
+  readHeader: (part: string) => H | string,
+): { readonly header: H; readonly payload: JsonObject } | string {
   if (token.length > maxTokenLength) return 'longer than 8 KiB'
   const [first = '', second = '', third = '', ...more] = token.split('.')
   if (more.length > 0 || third === '') return 'not three parts'
   if (!decodeBase64url(third)) return 'a signature that is not base64url'
-  const header = readHeaderPart(first)
+  const header = readHeader(first)
   if (typeof header === 'string') return header
   const payload = readPart(second)
   if (typeof payload === 'string') return `the payload is ${payload}`
@@ -47,7 +55,8 @@ function readHeaderPart(part: string): TokenHeader | string {
   return header
 }
 
-function readPart(part: string): JsonObject | string {
+/** The JSON object that a part of a token stands for, or what it is instead. */
+export function readPart(part: string): JsonObject | string {
   const bytes = decodeBase64url(part)
   if (!bytes) return 'not base64url'
   const text = bytes.toString('utf8')

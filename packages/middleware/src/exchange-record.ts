@@ -11,6 +11,11 @@ import { runtimeHandles } from './runtime-handles.ts'
 import { authorityOf, pathOf, schemeOf } from './url-parts.ts'
 import type { Origin, ProxyPolicy } from './proxy-policy.ts'
 
+/** The part of an `AsyncResource` that is used. */
+interface Frame {
+  runInAsyncScope(run: () => void): void
+}
+
 /** The one Exchange of a request, with the state that the layers of its middleware share. */
 export class ExchangeRecord implements Exchange {
   /** The request as the server handed it over: what was asked does not change when a layer replaces it. */
@@ -123,7 +128,7 @@ export class ExchangeRecord implements Exchange {
   }
 
   #resolved(): Origin {
-    return (this.#origin ??= this.#proxy ? this.#proxy(this) : this.direct())
+    return (this.#origin ??= this.#proxy ? this.#proxy.origin(this) : this.direct())
   }
 
   /** Where the request comes from when no proxy is trusted. */
@@ -144,6 +149,11 @@ export class ExchangeRecord implements Exchange {
   header(name: string): string | undefined {
     return this.request.headers.get(name) ?? undefined
   }
+  /** Whether the other end of the socket is a proxy that is trusted. */
+  get peerIsTrusted(): boolean {
+    return this.#proxy?.trustsPeer(this) === true
+  }
+
 
   setHeader(name: string, value: string): void {
     ;(this.headers ??= []).push(pendingHeader(name, value, false))

@@ -7,5 +7,10 @@ export interface Origin {
   readonly host: string
 }
 
-/** Reads the origin of a request through the proxies that are trusted. */
-export type ProxyPolicy = (x: Exchange & { direct(): Origin }) => Origin
+/** The proxies that are trusted. */
+export interface ProxyPolicy {
+  /** Reads the origin of a request through them. */
+  origin(x: Exchange & { direct(): Origin }): Origin
+  /** Whether the other end of the socket is one of them. */
+  trustsPeer(x: Exchange): boolean
+}

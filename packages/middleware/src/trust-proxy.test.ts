@@ -2,7 +2,14 @@ import { connect } from 'node:net'
 import { Hono } from 'hono'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { serve } from '../../../test/support/serve.ts'
-import { exchange, middleware, setHookErrorReporter, trustProxy, type TrustProxyOptions } from './index.ts'
+import {
+  exchange,
+  isFromTrustedProxy,
+  middleware,
+  setHookErrorReporter,
+  trustProxy,
+  type TrustProxyOptions,
+} from './index.ts'
 
 let reported: unknown[] = []
 let restore = (): void => undefined
@@ -275,4 +282,20 @@ test('a malformed Host header does not change the path or the scheme (middleware
     expect(await answer).toMatch(/^HTTP\/1.1 (?:400 |200 [^]*\/x http$)/)
     socket.destroy()
   }
+})
+
+test('tells whether the peer itself is a trusted proxy, whatever the headers say (middleware/33)', async () => {
+  const trusted = async (options: TrustProxyOptions | undefined, peer: string): Promise<string> => {
+    const app = new Hono()
+    if (options) app.use(trustProxy(options))
+    app.use(middleware({})).get('/', (c) => c.text(String(isFromTrustedProxy(exchange(c)))))
+    const headers = { 'x-forwarded-for': '10.0.0.1' }
+    const env = { requestIP: () => ({ address: peer, port: 1 }) }
+    return (await app.request('/', { headers }, env)).text()
+  }
+  expect(await trusted({ cidrs: ['10.0.0.0/8'] }, '10.0.0.1')).toBe('true')
+  expect(await trusted({ cidrs: ['10.0.0.0/8'] }, '::ffff:10.0.0.1')).toBe('true')
+  expect(await trusted({ cidrs: ['10.0.0.0/8'] }, '192.0.2.1')).toBe('false')
+  expect(await trusted({ hops: 1 }, '192.0.2.1')).toBe('true')
+  expect(await trusted(undefined, '10.0.0.1')).toBe('false')
 })

@@ -3,7 +3,7 @@ import type { ExchangeRecord } from './exchange-record.ts'
 import type { Exchange } from './exchange.ts'
 import { forwardedHops, xForwardedHops, type ForwardedHops } from './forwarded-hops.ts'
 import { middleware, type Middleware } from './middleware.ts'
-import type { Origin } from './proxy-policy.ts'
+import type { Origin, ProxyPolicy } from './proxy-policy.ts'
 import { SeaworthyError } from './seaworthy-error.ts'
 
 /** Which header family the proxies write. */
@@ -34,14 +34,31 @@ type Trusted = (address: Address, distance: number) => boolean
 export function trustProxy(options: TrustProxyOptions): Middleware {
   const trusted = trust(options)
   const family = typeof options === 'object' ? options.header : undefined
+  const policy: ProxyPolicy = {
+    origin: (x) => resolve(x, trusted, family),
+    trustsPeer: ({ peer }) => isTrusted(peer, trusted),
+  }
   return middleware({
     name: 'trustProxy',
     before(x) {
       if (!isRecord(x)) return
       if (x.originWasRead) throw readTooEarly()
-      x.trust((of) => resolve(of, trusted, family))
+      x.trust(policy)
     },
   })
+}
+
+/**
+ * Whether the other end of the socket is a proxy that `trustProxy()` was told to believe: what that proxy writes into
+ * a header, such as the certificate of the client, may be believed then. Never without `trustProxy()`.
+ */
+export function isFromTrustedProxy(x: Exchange): boolean {
+  return 'peerIsTrusted' in x && x.peerIsTrusted === true
+}
+
+function isTrusted(peer: string | undefined, trusted: Trusted): boolean {
+  const address = peer === undefined ? undefined : parseAddress(peer)
+  return address !== undefined && trusted(address, 0)
 }
 
 function isRecord(x: Exchange): x is ExchangeRecord {

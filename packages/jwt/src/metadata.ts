@@ -1,0 +1,7 @@
+export { steadyClock, systemClock, type Clock } from './clock.ts'
+export { documentUrl, isLoopbackName } from './document-url.ts'
+export type { DocumentOptions } from './fetch-bounds.ts'
+export type { DocumentFetch } from './fetch-document.ts'
+export { issuerMetadata, type IssuerMetadata, type MetadataOptions } from './issuer-metadata.ts'
+export { JwtError, type JwtErrorCode } from './jwt-error.ts'
+export type { JsonObject } from './parse-json-object.ts'
