@@ -12,6 +12,14 @@ describe('isProbe()', () => {
     registerProbe('/internal/live')
     expect(of('/internal/live')).toBe(true)
   })
+
+  test('knows everything below a path that was registered with a star (middleware/43)', () => {
+    const of = (path: string): boolean => isProbe(createTestExchange({ url: `http://localhost${path}` }))
+    expect(of('/inside/page')).toBe(false)
+    registerProbe('/inside/*')
+    expect(['/inside/', '/inside/page', '/inside/a/b?c=/'].map(of)).toEqual(Array(3).fill(true))
+    expect(['/inside', '/insides/page', '/other/inside/page', '/*'].map(of)).toEqual(Array(4).fill(false))
+  })
 })
 
 describe('isLoopback()', () => {
