@@ -1,0 +1,138 @@
+import { isPromise, parseDuration, type MaybePromise } from '@seaworthy/middleware'
+import { invalidOption } from './api-key-error.ts'
+import type { ApiKeyVerification } from './api-key-options.ts'
+import type { ApiKey, ApiKeyRecord } from './api-key-record.ts'
+import { systemClock } from './clock.ts'
+import { digestWith, isSameDigest } from './digest-key.ts'
+import { judge, rulesOf, type Rules, type UsedFrom } from './judge.ts'
+import { keyCache, type ApiKeyCacheOptions, type ApiKeyCacheStatistics } from './key-cache.ts'
+import { checkPrefix, flawOf } from './key-text.ts'
+import { lastUsed } from './last-used.ts'
+import type { ApiKeyRefusal } from './refusal.ts'
+import { onChange } from './store-changes.ts'
+import { storeFailed, within } from './within.ts'
+
+/** A key as it was sent. */
+export interface PresentedKey {
+  readonly key: string
+  /** Its id, once it is known. */
+  id: string | undefined
+}
+
+/** A key that is known, with what its user makes of it. */
+export interface KnownKey<V> {
+  readonly record: ApiKeyRecord
+  readonly rules: Rules
+  readonly apiKey: ApiKey
+  readonly value: V
+}
+
+/** Verifies keys. It answers at once where the store does. */
+export interface KeyVerifier<V> {
+  /** What is known of a key, or why it is refused. It throws or rejects with `ERR_API_KEY_STORE` when the store fails. */
+  verify(presented: PresentedKey, from: UsedFrom): MaybePromise<KnownKey<V> | ApiKeyRefusal>
+  /** How the cache does; `undefined` when there is none. */
+  readonly statistics: ApiKeyCacheStatistics | undefined
+}
+
+/**
+ * Makes a verifier.
+ *
+ * @param describe - Makes of a key what its user wants of it: once, where the record stays.
+ * @throws {ApiKeyError} `ERR_API_KEY_OPTION` when an option cannot be kept.
+ */
+export function keyVerifier<V>(
+  options: ApiKeyVerification & { readonly cache?: ApiKeyCacheOptions | boolean },
+  describe: (apiKey: ApiKey) => V,
+): KeyVerifier<V> {
+  const { store, environment, clock = systemClock } = options
+  const flaw = flawOf(checkPrefix(options.prefix))
+  const digestOf = digestWith(options.pepper)
+  const timeout = timeoutOf(options)
+  const noteUse = noteUseOf(options)
+  const cache = cacheOf<KnownKey<V>>(options)
+  const known = new WeakMap<ApiKeyRecord, KnownKey<V>>()
+  if (cache) onChange(store, cache.forget)
+
+  function verify(presented: PresentedKey, from: UsedFrom): MaybePromise<KnownKey<V> | ApiKeyRefusal> {
+    const wrong = flaw(presented.key)
+    if (wrong) return wrong
+    const digest = digestOf(presented.key)
+    const now = clock.now()
+    const kept = cache?.find(digest, now)
+    if (kept) return judged(kept, presented, from, now)
+    const generation = cache?.generation ?? 0
+    const answer = find(digest)
+    if (isPromise(answer)) {
+      return within(answer, timeout).then((record) => concluded(record, digest, presented, from, generation))
+    }
+    return concluded(answer, digest, presented, from, generation)
+  }
+
+  function find(digest: string): MaybePromise<ApiKeyRecord | undefined> {
+    try {
+      return store.find(digest)
+    } catch (error) {
+      throw storeFailed('failed', error)
+    }
+  }
+
+  function concluded(
+    record: ApiKeyRecord | undefined,
+    digest: string,
+    presented: PresentedKey,
+    from: UsedFrom,
+    generation: number,
+  ): KnownKey<V> | ApiKeyRefusal {
+    if (!record || !isSameDigest(record.digest, digest)) return 'unknown'
+    // A store in memory hands out the same record again and again.
+    let key = known.get(record)
+    if (!key) known.set(record, (key = read(record, describe)))
+    const now = clock.now()
+    const verdict = judged(key, presented, from, now)
+    if (verdict === key) cache?.keep(digest, key, now, generation)
+    return verdict
+  }
+
+  function judged(key: KnownKey<V>, presented: PresentedKey, from: UsedFrom, now: number): KnownKey<V> | ApiKeyRefusal {
+    presented.id = key.record.id
+    const refused = judge(key.record, key.rules, environment, now, from)
+    if (refused) return refused
+    noteUse?.(key.record, now)
+    return key
+  }
+
+  return { verify, statistics: cache?.statistics }
+}
+
+function read<V>(record: ApiKeyRecord, describe: (apiKey: ApiKey) => V): KnownKey<V> {
+  const apiKey = withoutDigest(record)
+  return { record, rules: rulesOf(record), apiKey, value: describe(apiKey) }
+}
+
+/** What may be shown of a record. It cannot be changed. */
+export function withoutDigest(record: ApiKeyRecord): ApiKey {
+  const { digest: _, ...apiKey } = record
+  const addresses = apiKey.addresses && { addresses: Object.freeze([...apiKey.addresses]) }
+  return Object.freeze({ ...apiKey, ...addresses, scopes: Object.freeze([...apiKey.scopes]) })
+}
+
+function timeoutOf(options: ApiKeyVerification): number {
+  const timeout = parseDuration(options.timeout ?? '2s')
+  if (timeout < 1) throw invalidOption('timeout', "Use at least a millisecond, such as '2s'.")
+  return timeout
+}
+
+function noteUseOf(options: ApiKeyVerification): ReturnType<typeof lastUsed> | undefined {
+  const { store, touchEvery = '1m' } = options
+  if (touchEvery === false) return undefined
+  return lastUsed({ store, every: parseDuration(touchEvery), onError: options.onError?.bind(options) })
+}
+
+function cacheOf<T extends { readonly record: ApiKeyRecord }>({
+  cache = false,
+}: {
+  readonly cache?: ApiKeyCacheOptions | boolean
+}): ReturnType<typeof keyCache<T>> | undefined {
+  return cache === false ? undefined : keyCache<T>(cache === true ? {} : cache)
+}
