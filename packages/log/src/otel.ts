@@ -23,13 +23,17 @@ export function otelOutput({ scope = '@seaworthy/log' }: OtelOutputOptions = {})
   }
   return {
     write(record) {
-      api.logs.getLogger(scope).emit({
+      const logger = api.logs.getLogger(scope)
+      const severityNumber = severity[record.level]
+      const context = record.span ? api.trace.setSpanContext(api.ROOT_CONTEXT, record.span) : api.ROOT_CONTEXT
+      if (!logger.enabled({ severityNumber, context })) return
+      logger.emit({
         timestamp: hrTime(record.time),
-        severityNumber: severity[record.level],
+        severityNumber,
         severityText: record.level,
         body: record.msg,
         attributes: { ...identity(record), ...exception(record.error), ...record.fields },
-        context: record.span ? api.trace.setSpanContext(api.ROOT_CONTEXT, record.span) : api.ROOT_CONTEXT,
+        context,
       })
     },
   }

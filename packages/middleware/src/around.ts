@@ -28,12 +28,14 @@ export function runAround(
     if (inner.failure && inner.failure.error === error) throw error
     return settle(failedPart(x, part, 'around', error))
   }
+  let answer
   try {
-    const answer = part.around?.(x, inner.next) ?? inner.next()
-    return isPromise(answer) ? answer.then(settle, fail) : settle(answer)
+    answer = part.around?.(x, inner.next)
   } catch (error) {
     return fail(error)
   }
+  if (isPromise(answer)) return answer.then(settle, fail)
+  return answer === undefined && inner.standsAside() ? rest(undefined) : settle(answer)
 }
 
 function noResponse(): SeaworthyError {
@@ -44,7 +46,7 @@ function noResponse(): SeaworthyError {
 class InnerRun {
   failure: { readonly error: unknown } | undefined
   readonly next: (request?: Request) => MaybePromise<Response>
-  readonly #late: Droppable = droppable()
+  #late: Droppable | undefined
   #state: 'waiting' | 'running' | 'done' | 'dropped' = 'waiting'
 
   constructor(rest: (request: Request | undefined) => MaybePromise<Response>) {
@@ -57,16 +59,24 @@ class InnerRun {
     }
   }
 
+  /** Whether the part leaves the chain to itself. Then it can no longer run it. */
+  standsAside(): boolean {
+    if (this.#state !== 'waiting') return false
+    this.#state = 'done'
+    return true
+  }
+
   /** The part has answered. Returns whether the rest of the chain still runs. */
   finish(): boolean {
     const running = this.#state === 'running'
-    if (running) this.#late.dropped = true
+    if (running && this.#late) this.#late.dropped = true
     if (this.#state !== 'done') this.#state = 'dropped'
     return running
   }
 
   #watch(run: () => MaybePromise<Response>): MaybePromise<Response> {
     this.#state = 'running'
+    this.#late = droppable()
     let response
     try {
       response = runDroppable(this.#late, run)

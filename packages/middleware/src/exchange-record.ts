@@ -34,6 +34,9 @@ export class ExchangeRecord implements Exchange {
   readonly turns: Hooks[] = []
   /** The parts whose scope has been opened, in order. */
   readonly scopes: Hooks[] = []
+  /** Where the innermost scopes so far were ambient, and how many those are. */
+  frame: Frame | undefined = undefined
+  capturedScopes = 0
   /** How many of `turns` have had their `settled`. */
   settledTurns = 0
   /** A part has answered before the rest of the chain was done: what the rest still does is dropped. */
@@ -146,14 +149,14 @@ export class ExchangeRecord implements Exchange {
     this.#proxy = policy
   }
 
-  header(name: string): string | undefined {
-    return this.request.headers.get(name) ?? undefined
-  }
   /** Whether the other end of the socket is a proxy that is trusted. */
   get peerIsTrusted(): boolean {
     return this.#proxy?.trustsPeer(this) === true
   }
 
+  header(name: string): string | undefined {
+    return this.request.headers.get(name) ?? undefined
+  }
 
   setHeader(name: string, value: string): void {
     ;(this.headers ??= []).push(pendingHeader(name, value, false))

@@ -126,35 +126,45 @@ describe.each(Object.entries(doors))('mounted by %s', (_door, mount) => {
 
   test('a scope holds for what comes after its part, and for every after and settled (middleware/3) (middleware/4)', async () => {
     const store = new AsyncLocalStorage<string>()
-    const stackOfScopes: string[] = []
     const seen: string[] = []
-    const look = (where: string): void =>
-      void seen.push(`${where}=${store.getStore() ?? ''}|${stackOfScopes.join('>')}`)
+    const look = (where: string): void => void seen.push(`${where} ${store.getStore() ?? ''}`)
     const part = (name: string): Middleware =>
       middleware({
         name,
         before: () => look(`${name}.before`),
-        scope(_x, run) {
-          stackOfScopes.push(name)
-          try {
-            return store.run((store.getStore() ?? '') + name, run)
-          } finally {
-            stackOfScopes.pop()
-          }
-        },
+        scope: (_x, run) => store.run((store.getStore() ?? '') + name, run),
         after: () => look(`${name}.after`),
         settled: () => look(`${name}.settled`),
       })
     const response = await mount([part('a'), part('b')], async () => {
       await new Promise((resolve) => setTimeout(resolve, 1))
-      seen.push(`handler=${store.getStore() ?? ''}`)
+      look('handler')
       return readBody()
     })()
     await response.text()
-    expect(seen.slice(0, 2)).toEqual(['a.before=|', 'b.before=a|a'])
-    expect(seen[2]).toBe('handler=ab')
-    expect(seen.slice(3).map((line) => line.split('|')[1])).toEqual(['a>b', 'a>b', 'a>b', 'a>b'])
-    expect(seen.slice(3).map((line) => line.split('=')[0])).toEqual(['b.after', 'a.after', 'b.settled', 'a.settled'])
+    expect(seen).toEqual([
+      ...['a.before ', 'b.before a', 'handler ab'],
+      ...['b.after ab', 'a.after ab', 'b.settled ab', 'a.settled ab'],
+    ])
+  })
+
+  test('the end of a request that a part answers is inside the scopes so far (middleware/3)', async () => {
+    const store = new AsyncLocalStorage<string>()
+    const seen: string[] = []
+    const look = (where: string): void => void seen.push(`${where} ${store.getStore() ?? ''}`)
+    const outer = middleware({
+      scope: (_x, run) => store.run('outer', run),
+      after: () => look('after'),
+      settled: () => look('settled'),
+    })
+    const denies = middleware({
+      before: () => Response.json({}, { status: 401 }),
+      scope: (_x, run) => store.run('not reached', run),
+      after: () => look('denial'),
+    })
+    const response = await mount([outer, denies], () => expect.fail('the handler ran'))()
+    await response.text()
+    expect(seen).toEqual(['denial outer', 'after outer', 'settled outer'])
   })
 
   test('a before that throws answers 500 without details (middleware/6)', async () => {
@@ -297,6 +307,25 @@ test('an error of the handler passes through around as it is (middleware/5)', as
   const around = middleware({ around: async (_x, next) => next() })
   const fetch = handler(around, () => Promise.reject(new Error('mine')))
   await expect((async () => fetch(new Request('http://localhost/')))()).rejects.toThrow('mine')
+  expect(reported).toEqual([])
+})
+
+test('an around that returns undefined and called nothing stands aside (middleware/5)', async () => {
+  const kept: ((request?: Request) => unknown)[] = []
+  const around = middleware({
+    around(_x, next) {
+      kept.push(next)
+      return undefined
+    },
+  })
+  const app = new Hono().use(around, around).get('/', (c) => c.text('reached'))
+  const response = await app.request('/')
+  expect([response.status, await response.text()]).toEqual([200, 'reached'])
+  for (const next of kept) expect(next).toThrow('Call next() once')
+  const fetch = handler(around, () => new Response('at once'))
+  expect(fetch(new Request('http://localhost/'))).toBeInstanceOf(Response)
+  const failing = handler(around, () => Promise.reject(new Error('mine')))
+  await expect(Promise.resolve(failing(new Request('http://localhost/')))).rejects.toThrow('mine')
   expect(reported).toEqual([])
 })
 

@@ -20,18 +20,19 @@ export interface Hooks {
   /** Runs before the handler. Return a Response to answer instead of it. */
   before?(x: Exchange): MaybePromise<Response | void>
   /**
-   * Runs `run` in this part's ambient scope, for example an OpenTelemetry context. It holds for everything after
-   * this part's own `before`, and is entered again for every `after` and `settled`: it must be re-entrant and
-   * without other effects.
+   * Runs `run` in this part's ambient scope: one that asynchronous work keeps, as that of an `AsyncLocalStorage` or of
+   * an OpenTelemetry context does. It holds for everything after this part's own `before`, and for every `after` and
+   * `settled`. It may be entered more than once: it must be re-entrant and without other effects.
    */
   scope?<T>(x: Exchange, run: () => T): T
   /** Runs when the response head is known. Read `status` and `headers`, never the body; add headers with {@link Exchange.setHeader}. */
   after?(x: Exchange, response: Response): void
   /**
    * Runs the rest of the chain itself: for parts that replace the request or the response. A result of `next` that
-   * arrives after this part has answered is dropped without an unhandled rejection.
+   * arrives after this part has answered is dropped without an unhandled rejection. A part that returns `undefined`
+   * instead of calling `next` stands aside: the chain goes on as if it had no `around`.
    */
-  around?(x: Exchange, next: (request?: Request) => MaybePromise<Response>): MaybePromise<Response>
+  around?(x: Exchange, next: (request?: Request) => MaybePromise<Response>): MaybePromise<Response> | undefined
   /** Runs once, when the body has been sent or the client went away. */
   settled?(x: Exchange, outcome: Outcome): void
 }

@@ -5,7 +5,7 @@ import { failedPart } from './failed-part.ts'
 import type { Hooks, MaybePromise } from './hooks.ts'
 import type { Host } from './host.ts'
 import { isPromise } from './is-promise.ts'
-import { inScopes, openScope } from './scopes.ts'
+import { captureScopes, openScope } from './scopes.ts'
 import { watch } from './settle.ts'
 
 /** The parts that are mounted together, and what runs inside them. */
@@ -30,12 +30,14 @@ export function runLayer(
     if (part.before) {
       x.current = layer.host.context
       const answer = runBefore(x, part)
-      if (isPromise(answer)) return answer.then((value) => value ?? inScopes(x, () => runInside(x, layer, i, request)))
+      if (isPromise(answer)) return answer.then((value) => value ?? runInside(x, layer, i, request))
       if (answer) return answer
     }
     if (part.scope || part.around) return runInside(x, layer, i, request)
   }
-  return x.sealed ? dropped() : layer.host.next(request)
+  if (x.sealed) return dropped()
+  captureScopes(x)
+  return layer.host.next(request)
 }
 
 /** Runs what comes after a part, inside its scope and under its `around`. */

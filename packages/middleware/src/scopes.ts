@@ -1,3 +1,5 @@
+import { AsyncResource } from 'node:async_hooks'
+import { core } from './core.ts'
 import type { ExchangeRecord } from './exchange-record.ts'
 import type { Hooks } from './hooks.ts'
 
@@ -24,8 +26,24 @@ function attempt<T>(run: () => T): { readonly value: T } | { readonly error: unk
   }
 }
 
-/** Runs `run` inside the scopes of every part whose turn came, the outermost first. */
-export function inScopes<T>(x: ExchangeRecord, run: () => T, from = 0): T {
+/** Remembers what is ambient here, inside all scopes, so that what runs at the end need not open them again. */
+export function captureScopes(x: ExchangeRecord): void {
+  if (x.scopes.length === x.capturedScopes) return
+  x.capturedScopes = x.scopes.length
+  x.frame = new AsyncResource('seaworthy.exchange')
+}
+
+/** Runs `run` where the exchange and the scopes of every part whose turn came are ambient, the outermost first. */
+export function inScopes(x: ExchangeRecord, run: () => void): void {
+  if (x.frame && x.capturedScopes === x.scopes.length) return x.frame.runInAsyncScope(run)
+  const { ambient } = core()
+  // The end is told by an event, which belongs to no request.
+  if (ambient.getStore() === x) enter(x, run, 0)
+  else ambient.run(x, enter, x, run, 0)
+}
+
+function enter(x: ExchangeRecord, run: () => void, from: number): void {
   const part = x.scopes[from]
-  return part ? openScope(x, part, () => inScopes(x, run, from + 1)) : run()
+  if (part) openScope(x, part, () => enter(x, run, from + 1))
+  else run()
 }

@@ -1,4 +1,3 @@
-import { core } from './core.ts'
 import type { ExchangeRecord } from './exchange-record.ts'
 import type { Outcome } from './hooks.ts'
 import { outgoingOf } from './runtime-handles.ts'
@@ -65,11 +64,7 @@ export function settleLate(x: ExchangeRecord): void {
   const end = x.turns.length
   x.settledTurns = end
   if (!x.turns.some((part, i) => i >= base && part.settled)) return
-  const { ambient } = core()
-  const run = (): void => inScopes(x, () => runSettled(x, base, end))
-  // The end is told by an event, which belongs to no request.
-  if (ambient.getStore() === x) run()
-  else ambient.run(x, run)
+  inScopes(x, () => runSettled(x, base, end))
 }
 
 function runSettled(x: ExchangeRecord, base: number, end: number): void {

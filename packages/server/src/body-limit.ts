@@ -20,11 +20,15 @@ export function bodyLimit(size: Size): Middleware {
   return middleware({ name: 'bodyLimit', around: (x, next) => limit(x, next, max) })
 }
 
-function limit(x: Exchange, next: (request?: Request) => MaybePromise<Response>, max: number): MaybePromise<Response> {
+function limit(
+  x: Exchange,
+  next: (request?: Request) => MaybePromise<Response>,
+  max: number,
+): MaybePromise<Response> | undefined {
   const length = x.header('content-length')
   // The server holds the client to the length it has stated.
-  if (length !== undefined && /^\d+$/.test(length)) return Number(length) > max ? tooLarge(max) : next()
-  return mayHaveBody(x) ? limitStream(x, next, max) : next()
+  if (length !== undefined && /^\d+$/.test(length)) return Number(length) > max ? tooLarge(max) : undefined
+  return mayHaveBody(x) ? limitStream(x, next, max) : undefined
 }
 
 /** Without Content-Length an HTTP/1.1 request has a body only if it says so (RFC 9112 §6.3); HTTP/2 does not say. */

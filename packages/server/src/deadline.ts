@@ -65,9 +65,13 @@ export function deadline(duration: Duration | 'off'): Middleware {
   return middleware({ name: 'deadline', around: (x, next) => limit(x, next, ms) })
 }
 
-function limit(x: Exchange, next: () => MaybePromise<Response>, ms: number | undefined): MaybePromise<Response> {
+function limit(
+  x: Exchange,
+  next: () => MaybePromise<Response>,
+  ms: number | undefined,
+): MaybePromise<Response> | undefined {
   x.get(current)?.end()
-  if (ms === undefined) return next()
+  if (ms === undefined) return undefined
   const own = new TimeLimit()
   x.set(current, own)
   const answer = next()
