@@ -1,0 +1,130 @@
+import { isPromise, type MaybePromise } from '@seaworthy/middleware'
+import { denial, type Verdict } from '@seaworthy/security'
+import type { CredentialCheck } from './credential-check.ts'
+import type { HashingSlots } from './hashing-slots.ts'
+import { parseCredentials, type Credentials } from './parse-credentials.ts'
+import type { PasswordCache } from './password-cache.ts'
+import type { PasswordHash } from './password-hash.ts'
+import { passwordBytes, type Normalization } from './password-text.ts'
+import { digester, type Presented } from './presented.ts'
+import { singleFlight } from './single-flight.ts'
+import type { KnownUser, UserDirectory } from './user-directory.ts'
+
+/** What is kept of credentials that were verified. */
+export interface VerifiedPassword {
+  readonly user: string
+  /** The stored hash that it was verified by. */
+  readonly stored: string
+}
+
+/** What credentials are checked with. */
+export interface StoredCheckOptions<P> {
+  readonly directory: UserDirectory<P>
+  readonly cache: PasswordCache<VerifiedPassword> | undefined
+  readonly slots: HashingSlots
+  readonly normalize: Normalization
+  /** Told of a password that has just been right. */
+  verified(hash: PasswordHash, credentials: Credentials): void
+}
+
+const busy = denial('unavailable', 'no hashing slot is free', { retryAfter: 1 })
+const malformed = denial('invalid', 'no name and password in base64')
+const tooLong = denial('invalid', 'the password is longer than its hash takes')
+const unknown = denial('invalid', 'unknown user')
+const wrong = denial('invalid', 'wrong password')
+
+/** Checks credentials by the hashes that are stored. */
+export function storedCheck<P>(options: StoredCheckOptions<P>): CredentialCheck<P> {
+  const { directory, cache, slots, normalize } = options
+  const digestOf = digester()
+  const flights = singleFlight<boolean>()
+  const counts = { hits: 0, misses: 0, verifications: 0 }
+
+  /** Lets in without a verification, when the user still has the hash by which these credentials were verified. */
+  function remembered(presented: Presented, user: string, known: KnownUser<P> | undefined): Verdict<P> | undefined {
+    const entry = cache?.find(digestOf(presented))
+    if (!known || entry?.stored !== known.stored || entry.user !== user) return undefined
+    counts.hits++
+    return known.verdict()
+  }
+
+  function recall(presented: Presented): Verdict<P> | undefined {
+    const user = directory.waits ? undefined : cache?.find(digestOf(presented))?.user
+    return user === undefined ? undefined : remembered(presented, user, findAtOnce(directory, user))
+  }
+
+  function authenticate(presented: Presented): MaybePromise<Verdict<P>> {
+    const credentials = parseCredentials(presented.text, normalize)
+    if (!credentials) return { denied: malformed }
+    const judge = (known: KnownUser<P> | undefined): MaybePromise<Verdict<P>> =>
+      remembered(presented, credentials.user, known) ?? verify(presented, credentials, known)
+    const known = directory.find(credentials.user)
+    return isPromise(known) ? known.then(judge) : judge(known)
+  }
+
+  async function verify(
+    presented: Presented,
+    credentials: Credentials,
+    known: KnownUser<P> | undefined,
+  ): Promise<Verdict<P>> {
+    counts.misses++
+    // An unknown user costs what a known one does.
+    const hash = known ? known.hash() : directory.dummyFor(credentials.user)
+    const password = passwordBytes(credentials.password)
+    if (password.byteLength > hash.maxBytes) return { denied: tooLong }
+    const checking = flights(`${digestOf(presented)} ${known?.stored ?? ''}`, () => begin(hash, password, succeed))
+    if (!checking) return { denied: busy }
+    const matches = await checking
+    if (!known) return { denied: unknown }
+    return matches ? known.verdict() : { denied: wrong }
+
+    function succeed(): void {
+      if (!known) return
+      cache?.keep(digestOf(presented), { user: credentials.user, stored: known.stored })
+      options.verified(hash, credentials)
+    }
+  }
+
+  /** Verifies in a slot, once for all who wait for the same. */
+  function begin(hash: PasswordHash, password: Uint8Array, succeed: () => void): Promise<boolean> | undefined {
+    const verifying = slots.run(() => {
+      counts.verifications++
+      return hash.matches(password)
+    })
+    return verifying?.then((matches) => {
+      if (matches) succeed()
+      return matches
+    })
+  }
+
+  return {
+    ...(cache && { recall }),
+    authenticate,
+    statistics: {
+      get hits() {
+        return counts.hits
+      },
+      get misses() {
+        return counts.misses
+      },
+      get verifications() {
+        return counts.verifications
+      },
+      get entries() {
+        return cache?.size ?? 0
+      },
+    },
+  }
+}
+
+/** A user, when one is found without a wait. What fails is left to `authenticate`, where it is answered. */
+function findAtOnce<P>(directory: UserDirectory<P>, user: string): KnownUser<P> | undefined {
+  try {
+    const known = directory.find(user)
+    if (!isPromise(known)) return known
+    known.catch(() => undefined)
+  } catch {
+    return undefined
+  }
+  return undefined
+}
