@@ -4,6 +4,7 @@ import {
   fetchErrorType,
   knownMethods,
   methodAttribute,
+  nextHop,
   protocolVersion,
   readFetchCall,
   requestErrorType,
@@ -164,4 +165,21 @@ describe('a call', () => {
       globalThis.fetch = former
     }
   })
+
+  test.each([
+    [302, 'https://shop.example/b', ['x'], ['cookie']],
+    [307, 'https://other.example/b', ['x'], ['authorization', 'cookie', 'dpop']],
+  ] as const)(
+    'is redirected by %s to %s without what belongs elsewhere (middleware/57)',
+    (status, location, kept, left) => {
+      const headers = new Headers({ authorization: 'Bearer t', dpop: 'p', x: '1' })
+      const call = readFetchCall('https://shop.example/a')
+      if (!call) throw new Error('no call')
+      const response = new Response(null, { status, headers: { location } })
+      const next = nextHop({ ...call, input: call.url.href, init: {}, headers }, response, 0)
+      expect(next?.url.href).toBe(location)
+      for (const name of kept) expect(next?.headers.has(name)).toBe(true)
+      for (const name of left) expect(next?.headers.has(name)).toBe(false)
+    },
+  )
 })

@@ -1,10 +1,7 @@
-import { readFetchCall, type Fetch, type FetchCall } from '@seaworthy/middleware/http-conventions'
+import { readFetchCall, type HoppingCall } from '@seaworthy/middleware/http-conventions'
 
 /** What `fetch` was called with, as far as it decides what is sent. */
-export interface TracedCall extends FetchCall {
-  readonly input: Parameters<Fetch>[0]
-  readonly init: RequestInit
-  readonly headers: Headers
+export interface TracedCall extends HoppingCall {
   /** Who follows redirects: this package hop by hop, fetch out of sight, or nobody. */
   readonly redirects: 'hop' | 'fetch' | 'none'
 }

@@ -1,11 +1,16 @@
 import { context, diag, propagation } from '@opentelemetry/api'
 import type { Attributes, Context, Tracer } from '@opentelemetry/api'
-import { knownMethods, observeFetchedBody, wrapFetch, type Fetch } from '@seaworthy/middleware/http-conventions'
+import {
+  knownMethods,
+  nextHop,
+  observeFetchedBody,
+  wrapFetch,
+  type Fetch,
+} from '@seaworthy/middleware/http-conventions'
 import { activeTracer } from './active-tracer.ts'
 import { baggageHosts } from './baggage-hosts.ts'
 import { capturedHeaders, type CaptureHeaders } from './captured-headers.ts'
 import { failAttempt, openAttempt, readResponse, type Attempt, type FetchSettings } from './client-span.ts'
-import { nextHop } from './next-hop.ts'
 import { readTracedCall, type TracedCall } from './traced-call.ts'
 
 /** What {@link tracedFetch} records and passes on. */

@@ -1,4 +1,12 @@
-import type { TracedCall } from './traced-call.ts'
+import type { FetchCall } from './fetch-call.ts'
+import type { Fetch } from './wrap-fetch.ts'
+
+/** A call of `fetch` whose redirects are followed hop by hop. */
+export interface HoppingCall extends FetchCall {
+  readonly input: Parameters<Fetch>[0]
+  readonly init: RequestInit
+  readonly headers: Headers
+}
 
 /** The limit of the Fetch standard. */
 const maxRedirects = 20
@@ -6,8 +14,8 @@ const maxRedirects = 20
 /** Headers that describe a body, and go with it. */
 const bodyHeaders = ['content-encoding', 'content-language', 'content-length', 'content-location', 'content-type']
 
-/** Headers that belong to one origin. */
-const originHeaders = ['authorization', 'cookie', 'host', 'proxy-authorization']
+/** Headers that belong to one origin; a DPoP proof, to one address even. */
+const originHeaders = ['authorization', 'cookie', 'dpop', 'host', 'proxy-authorization']
 
 /**
  * The call that a redirect asks for, or `undefined` when the response is none (Fetch standard, "HTTP-redirect fetch").
@@ -15,7 +23,7 @@ const originHeaders = ['authorization', 'cookie', 'host', 'proxy-authorization']
  * @param count - How many redirects have been followed before.
  * @throws {TypeError} When the redirect cannot be followed, as fetch does.
  */
-export function nextHop(call: TracedCall, response: Response, count: number): TracedCall | undefined {
+export function nextHop<C extends HoppingCall>(call: C, response: Response, count: number): C | undefined {
   const { status } = response
   const location = response.headers.get('location')
   if (location === null || ![301, 302, 303, 307, 308].includes(status)) return undefined
@@ -41,14 +49,14 @@ function dropsBody(status: number, method: string): boolean {
   return (status === 301 || status === 302) && method === 'POST'
 }
 
-function headersFor(call: TracedCall, url: URL, dropped: boolean): Headers {
+function headersFor(call: HoppingCall, url: URL, dropped: boolean): Headers {
   const headers = new Headers(call.headers)
   if (dropped) for (const name of bodyHeaders) headers.delete(name)
   if (url.origin !== call.url.origin) for (const name of originHeaders) headers.delete(name)
   return headers
 }
 
-function initFor(call: TracedCall, method: string, status: number, dropped: boolean): RequestInit {
+function initFor(call: HoppingCall, method: string, status: number, dropped: boolean): RequestInit {
   const { body, ...rest } = call.init
   if (!dropped && status !== 303 && isStream(body)) throw failure('a stream cannot be sent again')
   const init: RequestInit = { ...rest, method }
