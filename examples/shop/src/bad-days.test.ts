@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { skipPostgres, startPostgres } from '../../../test/support/postgres-server.ts'
 import { eventually } from '../../../test/support/serve.ts'
+import { production } from './testing/production.ts'
 import { freePort, RunningService, send } from './testing/running-service.ts'
 
 const order = { sku: 'tea', quantity: 1 }
@@ -124,7 +125,7 @@ describe('on a bad day', () => {
   })
 
   test('a second SIGTERM ends it at once, with 1', async () => {
-    const env = { ...memory, ORDERS_INVENTORY_URL: inventory.url, NODE_ENV: 'production', ORDERS_DRAIN_DELAY: '20s' }
+    const env = { ...memory, ...(await production()), ORDERS_INVENTORY_URL: inventory.url, ORDERS_DRAIN_DELAY: '20s' }
     await using orders = await RunningService.start('orders', env)
     const start = performance.now()
     const ended = orders.ended()

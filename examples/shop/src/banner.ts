@@ -1,32 +1,63 @@
-/** What a newcomer reads when both services are up. */
-export function banner(urls: { readonly orders: string; readonly inventory: string }): string {
+import type { Config } from '@seaworthy/config'
+import { passwordFile } from './orders/admin-users.ts'
+import type { spec } from './orders/config.ts'
+
+/** What a newcomer reads when both services are up. It says where secrets are, and shows none. */
+export function banner(
+  urls: { readonly orders: string; readonly inventory: string },
+  cfg: Pick<Config<typeof spec>, 'oidcIssuer' | 'developmentFolder' | 'adminUsers'>,
+): string {
   const json = `-H 'content-type: application/json'`
+  const bearer = `-H "authorization: Bearer $TOKEN"`
   const rows = [
     ['orders', urls.orders],
     ['inventory', urls.inventory],
     ['telemetry', telemetry()],
+    [
+      'tokens',
+      cfg.oidcIssuer ?? 'issued by the shop itself, for development; OIDC_ISSUER=https://… takes those of a provider',
+    ],
   ]
   return `
   The shop is open.
 
 ${rows.map(([name, value]) => `    ${name?.padEnd(12)}${value}`).join('\n')}
 
-  Place an order, and look at it:
+  Everybody may look at what there is:
 
-    curl -d '{"sku":"tea","quantity":1}' ${json} ${urls.orders}/orders
-    curl '${urls.orders}/orders?limit=5'
-    curl -N ${urls.orders}/orders/<id>/events
-    curl -X POST ${urls.orders}/orders/<id>/cancel
-    curl ${urls.inventory}/inventory/tea
+    curl ${urls.orders}/catalogue
 
-  Ask how it is:
+  With a token, place an order and look at it:
+
+    ${cfg.oidcIssuer === undefined ? 'TOKEN=$(npx -y pnpm@12.21.0 -s run token --scope orders:write)' : `TOKEN=<a token of ${cfg.oidcIssuer} for orders>`}
+    curl ${bearer} ${json} -d '{"sku":"tea","quantity":1}' ${urls.orders}/orders
+    curl ${bearer} '${urls.orders}/orders?limit=5'
+    curl ${bearer} -N ${urls.orders}/orders/<id>/events
+    curl ${bearer} -X POST ${urls.orders}/orders/<id>/cancel
+
+  A program has a key instead, which the admin makes, rotates and revokes:
+
+    ADMIN=${admin(cfg)}
+    KEY=$(curl -s -u "$ADMIN" ${json} -d '{"owner":"you","scopes":["orders:write"]}' ${urls.orders}/admin/keys | sed 's/.*"key":"\\([^"]*\\)".*/\\1/')
+    curl -H "x-api-key: $KEY" '${urls.orders}/orders?limit=5'
+    curl -u "$ADMIN" '${urls.orders}/admin/keys?owner=you'
+
+  Ask how it is, and who may call what:
 
     curl ${urls.orders}/healthz
     curl ${urls.orders}/metrics
+    curl ${urls.orders}/openapi.json
 
-  npx -y pnpm@12.21.0 traffic sends requests like those of people. Ctrl-C stops both services, Ctrl-C again at once.
+  npx -y pnpm@12.21.0 routes lists the routes, npx -y pnpm@12.21.0 traffic sends requests like those of people.
+  Ctrl-C stops both services, Ctrl-C again at once.
 
 `
+}
+
+/** Where the password is, and never the password: what is printed is kept by terminals and logs. */
+function admin(cfg: Parameters<typeof banner>[1]): string {
+  if (cfg.adminUsers !== undefined) return `<name:password of one in ${cfg.adminUsers}>`
+  return `"admin:$(cat ${passwordFile(cfg.developmentFolder)})"`
 }
 
 function telemetry(): string {

@@ -1,14 +1,16 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { localUrl } from './shared/local-url.ts'
+import { configOrExit } from '@seaworthy/config'
 import { banner } from './banner.ts'
+import * as inventory from './inventory/config.ts'
+import * as orders from './orders/config.ts'
+import { localUrl } from './shared/local-url.ts'
 
 // Starts both services, each in a process of its own as in production, and stops both when one of them ends.
-const urls = {
-  orders: localUrl(process.env['ORDERS_HTTP_ADDR'] ?? ':8080'),
-  inventory: localUrl(process.env['INVENTORY_HTTP_ADDR'] ?? ':8081'),
-}
+const cfg = configOrExit(orders.spec, { prefix: orders.prefix })
+const stock = configOrExit(inventory.spec, { prefix: inventory.prefix })
+const urls = { orders: localUrl(cfg.httpAddr), inventory: localUrl(stock.httpAddr) }
 const services: ChildProcess[] = []
 let stopping = false
 let exitCode = 0
@@ -18,7 +20,7 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal
 start('inventory')
 start('orders', { ORDERS_INVENTORY_URL: process.env['ORDERS_INVENTORY_URL'] ?? urls.inventory })
 
-if ((await ready(urls.inventory)) && (await ready(urls.orders))) process.stdout.write(banner(urls))
+if ((await ready(urls.inventory)) && (await ready(urls.orders))) process.stdout.write(banner(urls, cfg))
 
 function start(name: 'orders' | 'inventory', env: Record<string, string> = {}): void {
   const main = fileURLToPath(new URL(`./${name}/main.ts`, import.meta.url))

@@ -1,14 +1,20 @@
 import { parseArgs } from 'node:util'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { configOrExit } from '@seaworthy/config'
+import * as inventory from './inventory/config.ts'
+import * as orders from './orders/config.ts'
+import { developmentIssuer } from './shared/development-issuer.ts'
 import { localUrl } from './shared/local-url.ts'
 
 // Drives the shop with requests like those of people, until it is stopped.
+const cfg = configOrExit(orders.spec, { prefix: orders.prefix })
+const stock = configOrExit(inventory.spec, { prefix: inventory.prefix })
 const { values } = parseArgs({
   options: {
     rate: { type: 'string', default: '20' },
     seconds: { type: 'string' },
-    orders: { type: 'string', default: localUrl(process.env['ORDERS_HTTP_ADDR'] ?? ':8080') },
-    inventory: { type: 'string', default: localUrl(process.env['INVENTORY_HTTP_ADDR'] ?? ':8081') },
+    orders: { type: 'string', default: localUrl(cfg.httpAddr) },
+    inventory: { type: 'string', default: localUrl(stock.httpAddr) },
   },
 })
 const rate = Number(values.rate)
@@ -18,6 +24,7 @@ if (!(rate > 0 && seconds > 0)) {
   process.exit(1)
 }
 
+const { authorize, authorizeService } = await credentials()
 const json = { 'content-type': 'application/json' }
 const known: string[] = []
 const statuses = new Map<string, number>()
@@ -29,15 +36,18 @@ process.on('SIGTERM', () => (running = false))
 
 /** What people do, and how often of a hundred times. */
 const actions: readonly (readonly [number, () => Promise<Response>])[] = [
-  [40, () => place(pick(['tea', 'tea', 'coffee', 'cocoa']), 1 + Math.floor(Math.random() * 3))],
+  [35, () => place(pick(['tea', 'tea', 'coffee', 'cocoa']), 1 + Math.floor(Math.random() * 3))],
   [25, () => get(`${values.orders}/orders/${pick(known) ?? crypto.randomUUID()}`)],
-  [12, () => get(`${values.inventory}/inventory/${pick(['tea', 'coffee', 'cocoa'])}`)],
+  [10, () => send(`${values.orders}/catalogue`, {})],
+  [7, () => send(`${values.inventory}/inventory/${pick(['tea', 'coffee', 'cocoa'])}`, { headers: authorizeService() })],
   [8, () => get(`${values.orders}/orders?limit=10`)],
-  [5, () => send(`${values.orders}/orders/${pick(known) ?? crypto.randomUUID()}/cancel`, { method: 'POST' })],
+  [5, () => cancel(authorize('orders:write'))],
+  [1, () => cancel(authorize())],
   [4, () => place('moon-rock', 1)],
-  [3, () => place('tea', 0)],
-  [2, () => send(`${values.orders}/orders`, { method: 'POST', headers: json, body: '{"sku":' })],
+  [2, () => place('tea', 0)],
+  [1, () => send(`${values.orders}/orders`, { method: 'POST', headers: { ...json, ...authorize() }, body: '{"sku":' })],
   [1, () => get(`${values.orders}/wp-login.php`)],
+  [1, () => send(`${values.orders}/orders`, {})],
 ]
 const end = performance.now() + seconds * 1_000
 
@@ -74,7 +84,11 @@ function choose(): () => Promise<Response> {
 
 async function place(sku: string | undefined, quantity: number): Promise<Response> {
   const body = JSON.stringify({ sku, quantity })
-  const response = await fetch(`${values.orders}/orders`, { method: 'POST', headers: json, body })
+  const response = await fetch(`${values.orders}/orders`, {
+    method: 'POST',
+    headers: { ...json, ...authorize() },
+    body,
+  })
   const answer: unknown = await response.json()
   if (response.status === 201) known.push(orderId(answer))
   if (known.length > 200) known.shift()
@@ -86,7 +100,28 @@ function orderId(order: unknown): string {
 }
 
 function get(url: string): Promise<Response> {
-  return send(url, {})
+  return send(url, { headers: authorize() })
+}
+
+function cancel(headers: Record<string, string>): Promise<Response> {
+  return send(`${values.orders}/orders/${pick(known) ?? crypto.randomUUID()}/cancel`, { method: 'POST', headers })
+}
+
+/** Tokens of the shop's own issuer, or the one in `SHOP_TOKEN` where tokens come from elsewhere. */
+async function credentials() {
+  const bearer = (token: string) => ({ authorization: `Bearer ${token}` })
+  const given = process.env['SHOP_TOKEN']
+  if (given !== undefined) return { authorize: () => bearer(given), authorizeService: () => bearer(given) }
+  if (cfg.oidcIssuer !== undefined) {
+    process.stderr.write(`Tokens come from ${cfg.oidcIssuer}: set SHOP_TOKEN to one of them.\n`)
+    process.exit(1)
+  }
+  const issuer = await developmentIssuer(cfg.developmentFolder)
+  const service = { sub: 'orders', client_id: 'orders', aud: cfg.inventoryAudience, scope: 'stock' }
+  return {
+    authorize: (scope = '') => bearer(issuer.token({ sub: 'traffic', aud: cfg.audience, scope })),
+    authorizeService: () => bearer(issuer.token(service)),
+  }
 }
 
 async function send(url: string, init: RequestInit): Promise<Response> {

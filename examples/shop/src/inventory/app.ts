@@ -1,52 +1,64 @@
 import type { Config } from '@seaworthy/config'
 import { health, postgresCheck } from '@seaworthy/health'
-import { configureLog, log, logDiag, requestLog } from '@seaworthy/log'
-import { otelOutput } from '@seaworthy/log/otel'
-import { metrics, prometheus, runtimeMetrics } from '@seaworthy/metrics'
+import { jwt } from '@seaworthy/jwt'
+import { log, loggedFetch, requestLog } from '@seaworthy/log'
+import { measuredFetch, metrics, type Prometheus } from '@seaworthy/metrics'
 import { requestId, trustProxy } from '@seaworthy/middleware'
-import { bodyLimit, deadline, serve, type Server } from '@seaworthy/server'
-import { shutdown } from '@seaworthy/shutdown'
-import { startTelemetry } from '@seaworthy/telemetry'
-import { tracing } from '@seaworthy/tracing'
+import { allowInsecure, security } from '@seaworthy/security'
+import { bodyLimit, deadline } from '@seaworthy/server'
+import type { Lifecycle } from '@seaworthy/shutdown'
+import { tracedFetch, tracing } from '@seaworthy/tracing'
 import { Hono } from 'hono'
-import { openDatabase } from '../shared/database.ts'
+import { accessLine } from '../shared/access-line.ts'
+import { auditLog } from '../shared/audit-log.ts'
+import type { Database } from '../shared/database.ts'
+import { openLimits } from '../shared/limits.ts'
+import { openApi } from '../shared/open-api.ts'
+import { answerOtherMethods } from '../shared/other-methods.ts'
+import type { ShopApp } from '../shared/shop-app.ts'
 import { answerError, answerNotFound } from '../shared/shop-problem.ts'
+import { trustedIssuer } from '../shared/trusted-issuer.ts'
 import type { spec } from './config.ts'
 import { stockRoutes } from './stock-routes.ts'
 import { openStockStore } from './stock-store.ts'
 
-const service = { name: 'inventory', version: '1.0.0' }
+export const service = { name: 'inventory', version: '1.0.0' } as const
 
-/** The inventory service, from nothing to listening. */
-export async function startInventory(cfg: Config<typeof spec>): Promise<Server> {
-  const life = shutdown({ drainDelay: cfg.drainDelay, logger: log })
-  configureLog({
-    level: cfg.logLevel,
-    fields: { service: service.name },
-    buffer: true,
-    outputs: ['stdout', otelOutput()],
+/** What inventory answers, to other services alone: whoever has a token for inventory with the scope `stock`. */
+export async function inventoryApp(
+  cfg: Config<typeof spec>,
+  { life, scrape, database }: { life: Lifecycle; scrape: Prometheus; database: Database },
+): Promise<ShopApp> {
+  const issuer = await trustedIssuer(cfg, tracedFetch(loggedFetch(measuredFetch())))
+  const token = jwt({
+    ...issuer,
+    name: 'service',
+    audience: cfg.audience,
+    scopes: { stock: 'Reads, takes and gives back stock' },
+    [allowInsecure]: cfg.plainHttp,
   })
-  const scrape = prometheus()
-  const telemetry = await startTelemetry({ service, metrics: { readers: [scrape.reader] }, onError: logDiag(log) })
-  life.last('telemetry', () => telemetry.shutdown())
-  life.last('runtime metrics', runtimeMetrics()[Symbol.dispose])
+  const limits = openLimits(service.name, cfg, life)
+  const policy = security({ default: token.scopes('stock'), audit: auditLog(), failures: limits.failures })
 
-  const database = await openDatabase(cfg.databaseUrl.reveal())
-  life.hook('database', () => database.close())
   const store = await openStockStore(database)
-
   const probes = health({
     version: service.version,
     lifecycle: life,
-    checks: { database: { check: postgresCheck(database), gates: ['ready', 'startup'] } },
+    checks: {
+      database: { check: postgresCheck(database), gates: ['ready', 'startup'] },
+      issuer: { check: token.check, kind: 'degraded' },
+    },
     logger: log,
   })
 
   const app = new Hono().onError(answerError).notFound(answerNotFound)
-  app.use(trustProxy('loopback'), requestId(), probes, scrape)
-  app.use(tracing(), metrics(), requestLog(), deadline(cfg.requestTimeout), bodyLimit('64KiB'))
+  if (cfg.trustProxy !== 'none') app.use(trustProxy(cfg.trustProxy))
+  app.use(requestId(), probes, scrape)
+  app.use(tracing(), metrics(), requestLog(accessLine()), deadline(cfg.requestTimeout), bodyLimit('64KiB'))
+  app.use(limits.byAddress, policy, limits.byCaller)
   app.route('/inventory', stockRoutes(store))
-
-  const timeouts = { read: cfg.readTimeout, write: cfg.writeTimeout }
-  return serve(app, { addr: cfg.httpAddr, lifecycle: life, timeouts })
+  app.get('/openapi.json', policy.none(), openApi(app, policy, service))
+  answerOtherMethods(app, policy)
+  policy.assertCovered(app)
+  return { app, policy }
 }

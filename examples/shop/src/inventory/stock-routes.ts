@@ -12,6 +12,8 @@ const reservation = z.strictObject({ quantity: z.int().min(1).max(1_000) })
 export function stockRoutes(store: StockStore): Hono {
   const routes = new Hono()
 
+  routes.get('/', async (c) => c.json({ articles: await store.list() }))
+
   routes.get('/:sku', async (c) => {
     const sku = c.req.param('sku')
     const stock = isSku(sku) ? await store.find(sku) : undefined

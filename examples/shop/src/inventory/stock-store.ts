@@ -10,6 +10,7 @@ export interface Stock {
 export type Reservation = 'reserved' | 'out of stock' | 'unknown'
 
 export interface StockStore {
+  list(): Promise<readonly Stock[]>
   find(sku: string): Promise<Stock | undefined>
   /** Takes stock for an order. Asking again for the same order changes nothing, so that a caller may retry. */
   reserve(order: string, sku: string, quantity: number): Promise<Reservation>
@@ -32,6 +33,7 @@ const steps = [
 export async function openStockStore(database: Database): Promise<StockStore> {
   await migrate(database, 'inventory', steps)
   return {
+    list: () => database.query<Stock>('SELECT sku, name, available FROM stock ORDER BY sku'),
     async find(sku) {
       const [stock] = await database.query<Stock>('SELECT sku, name, available FROM stock WHERE sku = $1', [sku])
       return stock

@@ -1,7 +1,22 @@
+import { z } from 'zod'
+
 /** What inventory says to a reservation. */
 export type ReservationAnswer = 'reserved' | 'out of stock' | 'unknown' | 'unavailable'
 
+/** An article, as inventory has it. */
+export interface Article {
+  readonly sku: string
+  readonly name: string
+  readonly available: number
+}
+
+const listed = z.object({
+  articles: z.array(z.object({ sku: z.string(), name: z.string(), available: z.number() })),
+})
+
 export interface InventoryClient {
+  /** All articles; `undefined` when inventory does not answer. */
+  list(signal: AbortSignal): Promise<readonly Article[] | undefined>
   reserve(order: string, sku: string, quantity: number, signal: AbortSignal): Promise<ReservationAnswer>
   /** Gives back what an order took. It is not bound to the request: who leaves has cancelled all the same. */
   release(order: string, sku: string): Promise<boolean>
@@ -16,6 +31,12 @@ export function inventoryClient(base: string, send: typeof fetch): InventoryClie
   const place = (sku: string, order: string): string =>
     `${base}/inventory/${encodeURIComponent(sku)}/reservations/${encodeURIComponent(order)}`
   return {
+    async list(signal) {
+      const response = await attempt(() => send(`${base}/inventory`, { signal }))
+      if (response?.ok) return listed.parse(await response.json()).articles
+      await response?.body?.cancel()
+      return undefined
+    },
     async reserve(order, sku, quantity, signal) {
       const response = await attempt(() =>
         send(place(sku, order), {

@@ -1,5 +1,36 @@
 import { configOrExit } from '@seaworthy/config'
-import { startOrders } from './app.ts'
+import { configureLog, log, logDiag } from '@seaworthy/log'
+import { otelOutput } from '@seaworthy/log/otel'
+import { prometheus, runtimeMetrics } from '@seaworthy/metrics'
+import { serve } from '@seaworthy/server'
+import { shutdown } from '@seaworthy/shutdown'
+import { startTelemetry } from '@seaworthy/telemetry'
+import { openDatabase } from '../shared/database.ts'
+import { startOrExit } from '../shared/start-or-exit.ts'
+import { ordersApp, service } from './app.ts'
 import { prefix, spec } from './config.ts'
 
-await startOrders(configOrExit(spec, { prefix, unknown: 'warn' }))
+// The process of the orders service, from nothing to listening.
+await startOrExit(service.name, async () => {
+  const cfg = configOrExit(spec, { prefix, unknown: 'warn' })
+  // The life cycle comes first: a signal that arrives while the rest starts is not lost.
+  const life = shutdown({ drainDelay: cfg.drainDelay, logger: log })
+  configureLog({
+    level: cfg.logLevel,
+    fields: { service: service.name },
+    buffer: true,
+    outputs: ['stdout', otelOutput()],
+  })
+  const scrape = prometheus()
+  const telemetry = await startTelemetry({ service, metrics: { readers: [scrape.reader] }, onError: logDiag(log) })
+  life.last('telemetry', () => telemetry.shutdown())
+  life.last('runtime metrics', runtimeMetrics()[Symbol.dispose])
+
+  // What is opened here closes after what uses it.
+  const database = await openDatabase(cfg.databaseUrl.reveal())
+  life.hook('database', () => database.close())
+  const { app } = await ordersApp(cfg, { life, scrape, database })
+
+  const timeouts = { read: cfg.readTimeout, write: cfg.writeTimeout }
+  await serve(app, { addr: cfg.httpAddr, lifecycle: life, timeouts })
+})

@@ -14,6 +14,7 @@ const released: string[] = []
 
 /** An inventory that answers as it is told. */
 const inventory: InventoryClient = {
+  list: () => Promise.resolve([]),
   reserve: () => Promise.resolve(answer),
   release(order) {
     if (reachable) released.push(order)

@@ -1,4 +1,4 @@
-import { exchange } from '@seaworthy/middleware'
+import { exchange, type Middleware } from '@seaworthy/middleware'
 import { Hono } from 'hono'
 import { streamSSE, type SSEStreamingApi } from 'hono/streaming'
 import { z } from 'zod'
@@ -26,8 +26,12 @@ const refusals = {
   },
 } as const
 
-/** The routes of orders. */
-export function orderRoutes(store: OrderStore, desk: OrderDesk, events: OrderEvents): Hono {
+/**
+ * The routes of orders.
+ *
+ * @param canCancel - Who may cancel; for the rest the default holds.
+ */
+export function orderRoutes(store: OrderStore, desk: OrderDesk, events: OrderEvents, canCancel: Middleware): Hono {
   const routes = new Hono()
 
   routes.post('/', async (c) => {
@@ -49,7 +53,7 @@ export function orderRoutes(store: OrderStore, desk: OrderDesk, events: OrderEve
     return order ? c.json(order) : shopProblem(c, { status: 404, detail: 'There is no such order.' })
   })
 
-  routes.post('/:id/cancel', async (c) => {
+  routes.post('/:id/cancel', canCancel, async (c) => {
     const id = c.req.param('id')
     const order = isId(id) ? await store.find(id) : undefined
     if (!order) return shopProblem(c, { status: 404, detail: 'There is no such order.' })

@@ -4,6 +4,7 @@ import { SpanKind } from '@opentelemetry/api'
 import { span } from '@seaworthy/tracing'
 import pg from 'pg'
 import { claimFolder } from './claim-folder.ts'
+import { StartError } from './start-error.ts'
 
 /** PostgreSQL's dialect, embedded or on a server: the same SQL on both. */
 export interface Database {
@@ -13,13 +14,17 @@ export interface Database {
   close(): Promise<void>
 }
 
-/** Opens `memory:`, a folder such as `file:.data/orders`, or a server such as `postgres://localhost/orders`. */
+/**
+ * Opens `memory:`, a folder such as `file:.data/orders`, or a server such as `postgres://localhost/orders`.
+ *
+ * @throws {StartError} When the server does not answer, or another process has the folder.
+ */
 export async function openDatabase(location: string): Promise<Database> {
-  if (/^postgres(ql)?:/.test(location)) return onServer(new pg.Pool({ connectionString: location, max: 10 }))
+  if (/^postgres(ql)?:/.test(location)) return onServer(await connected(location))
   if (location === 'memory:') return embedded(await PGlite.create())
   const [, path] = /^file:(.+)$/.exec(location) ?? []
   if (path === undefined)
-    throw new Error('A database is a folder (file:.data/x), memory:, or postgres://host/database.')
+    throw new StartError('A database is a folder (file:.data/x), memory:, or postgres://host/database.')
   const folder = resolve(path)
   const release = claimFolder(folder)
   return embedded(await PGlite.create(folder), release)
@@ -40,6 +45,23 @@ function embedded(lite: PGlite, release = (): void => undefined): Database {
       await lite.close()
       release()
     },
+  }
+}
+
+/** A pool whose server has answered: without its database a service does not start. */
+async function connected(location: string): Promise<pg.Pool> {
+  const pool = new pg.Pool({ connectionString: location, max: 10 })
+  try {
+    await pool.query('SELECT 1')
+    return pool
+  } catch (error) {
+    await pool.end()
+    const reason = error instanceof Error && 'code' in error ? String(error.code) : 'no connection'
+    // Without the user and the password.
+    const where = URL.canParse(location) ? new URL(location).host + new URL(location).pathname : 'this address'
+    throw new StartError(
+      `no PostgreSQL database at ${where} (${reason}). Start it, or mend the address, user and password.`,
+    )
   }
 }
 

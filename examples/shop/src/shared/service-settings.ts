@@ -1,7 +1,11 @@
-import { address, duration, oneOf, secret, string, type Spec } from '@seaworthy/config'
+import { address, boolean, duration, integer, oneOf, secret, string, type Spec } from '@seaworthy/config'
 
-/** What both services can be told by their environment. */
-export const serviceSettings = (defaults: { readonly addr: `:${number}`; readonly database: string }) =>
+/** What both services can be told by their environment, each under its own prefix. */
+export const serviceSettings = (defaults: {
+  readonly addr: `:${number}`
+  readonly database: string
+  readonly audience: string
+}) =>
   ({
     httpAddr: address({ default: defaults.addr, description: 'Where to listen.' }),
     databaseUrl: secret(
@@ -28,4 +32,16 @@ export const serviceSettings = (defaults: { readonly addr: `:${number}`; readonl
       default: '5s',
       description: 'How long a stopping service still takes requests. None in development.',
     }),
+    trustProxy: oneOf(['none', 'loopback', 'private'], {
+      default: 'loopback',
+      description: 'The proxies that are believed when they say who the client is, and that it came by HTTPS.',
+    }),
+    plainHttp: boolean({
+      default: false,
+      description: 'Takes credentials over plain HTTP, where the network itself encrypts, as a service mesh does.',
+    }),
+    audience: string({ default: defaults.audience, minLength: 1, description: 'What `aud` of its tokens has to be.' }),
+    perAddress: integer({ default: 6_000, min: 1, description: 'Requests in a minute from one address.' }),
+    perCaller: integer({ default: 3_000, min: 1, description: 'Requests in a minute by one caller.' }),
+    failures: integer({ default: 30, min: 1, description: 'Bad credentials in a minute from one address.' }),
   }) satisfies Spec

@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process'
 import { createServer, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { developmentFolder, person } from './credentials.ts'
 
 /** A port that was free a moment ago. */
 export async function freePort(): Promise<number> {
@@ -48,7 +49,7 @@ export class RunningService implements AsyncDisposable {
       const answer = await fetch(this.url + path).catch(() => undefined)
       await answer?.body?.cancel()
       if (answer?.ok) return
-      await sleep(50)
+      await sleep(20)
     }
     throw new Error(`${path} was not answered within 30 s: ${this.#output}`)
   }
@@ -91,21 +92,30 @@ export class RunningService implements AsyncDisposable {
 /** What a test inherits must not configure the services. */
 function plainEnvironment(): Record<string, string> {
   const { PATH = '', HOME = '' } = process.env
-  return { PATH, HOME, NODE_ENV: 'test' }
+  return { PATH, HOME, NODE_ENV: 'test', DEVELOPMENT_FOLDER: developmentFolder }
 }
 
-const json = { 'content-type': 'application/json' }
+/** An answer, read. */
+export interface Answer {
+  readonly status: number
+  readonly headers: Headers
+  readonly text: string
+  readonly body: Record<string, unknown>
+}
 
-/** Sends JSON, and gives the status and what came back. */
+/** Sends JSON, by default as a person who may cancel orders, and gives what came back. */
 export async function send(
   url: string,
-  method: string,
+  method = 'GET',
   body?: unknown,
-): Promise<{ status: number; body: Record<string, unknown> }> {
+  headers: Readonly<Record<string, string>> = person(),
+): Promise<Answer> {
   const response = await fetch(url, {
     method,
-    ...(body !== undefined && { headers: json, body: typeof body === 'string' ? body : JSON.stringify(body) }),
+    headers: { ...headers, ...(body !== undefined && { 'content-type': 'application/json' }) },
+    ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
   })
   const text = await response.text()
-  return { status: response.status, body: text === '' ? {} : JSON.parse(text) }
+  const isJson = /json/.test(response.headers.get('content-type') ?? '')
+  return { status: response.status, headers: response.headers, text, body: isJson ? JSON.parse(text) : {} }
 }

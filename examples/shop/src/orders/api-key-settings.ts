@@ -1,0 +1,12 @@
+import { sqlMigration, sqlStore, type ApiKeysOptions } from '@seaworthy/api-key'
+import type { Secret } from '@seaworthy/config'
+import type { Database } from '../shared/database.ts'
+
+/** What the guard and the administration of API keys have in common: keys live in the database of the service. */
+export async function apiKeySettings(
+  { apiKeyPepper: pepper }: { readonly apiKeyPepper: Secret<string> | undefined },
+  database: Database,
+): Promise<Pick<ApiKeysOptions, 'store' | 'prefix' | 'pepper'>> {
+  await database.query(sqlMigration())
+  return { store: sqlStore(database), prefix: 'shop', ...(pepper && { pepper: pepper.reveal() }) }
+}

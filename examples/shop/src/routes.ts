@@ -1,0 +1,31 @@
+import { config } from '@seaworthy/config'
+import { prometheus } from '@seaworthy/metrics'
+import { shutdown } from '@seaworthy/shutdown'
+import { inventoryApp } from './inventory/app.ts'
+import * as inventory from './inventory/config.ts'
+import { ordersApp } from './orders/app.ts'
+import * as orders from './orders/config.ts'
+import type { Database } from './shared/database.ts'
+import type { ShopApp } from './shared/shop-app.ts'
+
+// Prints the routes of both services, and who may call them: of the applications that run, on a database of nothing.
+const nothing: Database = {
+  query: () => Promise.resolve([]),
+  transaction: (run) => run(nothing),
+  close: () => Promise.resolve(),
+}
+const silent = { info: () => undefined, warn: () => undefined, error: () => undefined }
+const life = shutdown({ signals: [], logger: silent })
+const parts = { life, scrape: prometheus(), database: nothing }
+
+table('orders', await ordersApp(config(orders.spec, { prefix: orders.prefix }), parts))
+table('inventory', await inventoryApp(config(inventory.spec, { prefix: inventory.prefix }), parts))
+await life.stop()
+
+function table(name: string, { app, policy }: ShopApp): void {
+  // Methods that a path does not have are answered with 405 to everybody.
+  const rows = policy.routes(app).filter(({ method }) => method !== 'ALL')
+  const width = Math.max(...rows.map(({ path }) => path.length))
+  const lines = rows.map((row) => `  ${row.method.padEnd(7)} ${row.path.padEnd(width)}  ${row.policy}  (${row.level})`)
+  process.stdout.write(`${name}\n${lines.join('\n')}\n\n`)
+}

@@ -1,0 +1,36 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { TestIssuer } from '@seaworthy/jwt/testing'
+import { keptFile } from '../shared/kept-file.ts'
+import { developmentIssuer } from '../shared/development-issuer.ts'
+import { passwordFile } from '../orders/admin-users.ts'
+
+/** The folder of the services that this process starts. */
+export const developmentFolder = mkdtempSync(join(tmpdir(), 'seaworthy-development-'))
+process.on('exit', () => rmSync(developmentFolder, { recursive: true, force: true }))
+
+/** The issuer of the services that this process starts. */
+export const issuer: TestIssuer = await developmentIssuer(developmentFolder)
+
+/** The password of their admin. */
+export const password: string = keptFile(passwordFile(developmentFolder), () => `correct horse ${crypto.randomUUID()}`)
+
+/** The headers of a person who may cancel orders. */
+export function person(claims: Readonly<Record<string, unknown>> = {}): Record<string, string> {
+  return bearer(issuer.token({ sub: 'ann', aud: 'orders', scope: 'orders:write', ...claims }))
+}
+
+/** The headers of the orders service. */
+export function service(claims: Readonly<Record<string, unknown>> = {}): Record<string, string> {
+  return bearer(issuer.token({ sub: 'orders', client_id: 'orders', aud: 'inventory', scope: 'stock', ...claims }))
+}
+
+/** The headers of the admin. */
+export function admin(user = 'admin', secret = password): Record<string, string> {
+  return { authorization: `Basic ${Buffer.from(`${user}:${secret}`).toString('base64')}` }
+}
+
+export function bearer(token: string): Record<string, string> {
+  return { authorization: `Bearer ${token}` }
+}
