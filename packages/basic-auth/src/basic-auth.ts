@@ -2,7 +2,7 @@ import { allowInsecure, authenticator, type Authenticator, type Principal } from
 import type { BasicAuthOptions } from './basic-auth-options.ts'
 import { basicChallenge } from './basic-challenge.ts'
 import { createCheck } from './create-check.ts'
-import type { BasicAuthStatistics } from './credential-check.ts'
+import { newStatistics, type BasicAuthStatistics } from './credential-check.ts'
 import { parseCredentials } from './parse-credentials.ts'
 import { findPresented } from './presented.ts'
 
@@ -30,7 +30,8 @@ export function basicAuth<const N extends string = 'basic', User = null, S exten
   // The default of N is the default of the option.
   const { name = 'basic' as N, realm, description, scopes, normalize = 'NFC' } = options
   const challenge = basicChallenge(realm)
-  const { recall, authenticate, statistics } = createCheck(options, name)
+  const statistics = newStatistics()
+  const { recall, authenticate } = createCheck(options, name, statistics)
   const scheme = authenticator({
     name,
     [allowInsecure]: options[allowInsecure] === true,

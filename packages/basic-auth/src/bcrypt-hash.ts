@@ -1,4 +1,4 @@
-import { randomInt } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import { hasFunctions, loadNative } from './native-module.ts'
 import type { PasswordHash } from './password-hash.ts'
 import { bounded, refusedHash } from './refuse-hash.ts'
@@ -55,5 +55,5 @@ export function requireBcrypt(): void {
 }
 
 function randomText(length: number): string {
-  return Array.from({ length }, () => alphabet.charAt(randomInt(alphabet.length))).join('')
+  return Array.from(randomBytes(length), (byte) => alphabet.charAt(byte % alphabet.length)).join('')
 }

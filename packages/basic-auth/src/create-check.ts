@@ -2,7 +2,7 @@ import { createPrincipal, type Principal, type Verdict } from '@seaworthy/securi
 import { BasicAuthError } from './basic-auth-error.ts'
 import type { BasicAuthOptions } from './basic-auth-options.ts'
 import { steadyClock } from './clock.ts'
-import type { CredentialCheck } from './credential-check.ts'
+import type { CredentialCheck, Statistics } from './credential-check.ts'
 import { functionCheck } from './function-check.ts'
 import { hashingSlots } from './hashing-slots.ts'
 import { listedUsers } from './listed-users.ts'
@@ -27,6 +27,7 @@ type Admit<P> = (name: string, user: StoredUserBase & { readonly claims?: unknow
 export function createCheck<N extends string, User, S extends string>(
   options: BasicAuthOptions<N, User, S>,
   scheme: N,
+  statistics: Statistics,
 ): CredentialCheck<Principal<N, User>> {
   requireOneSource(options)
   const { cache, clock = steadyClock, normalize = 'NFC', scopesOf, verify, onRehash } = options
@@ -38,8 +39,9 @@ export function createCheck<N extends string, User, S extends string>(
 
   if (verify) {
     return functionCheck<User, Principal<N, User>>({
-      cache: cache ? passwordCache(cache, clock) : undefined,
+      cache: cache ? passwordCache(cache, clock, statistics) : undefined,
       normalize,
+      statistics,
       verify: (name, password, x) => verify.call(options, name, password, x),
       admit: (name, claims) => admit(name, {}, claims),
     })
@@ -49,9 +51,10 @@ export function createCheck<N extends string, User, S extends string>(
   return storedCheck<Principal<N, User>>({
     // Where a user has no claims, User is null.
     directory: directoryOf(options, (name, user) => admit(name, user, (user.claims ?? null) as User)),
-    cache: cache === false ? undefined : passwordCache(cache ?? {}, clock),
+    cache: cache === false ? undefined : passwordCache(cache ?? {}, clock, statistics),
     slots,
     normalize,
+    statistics,
     verified: (hash, credentials) => renew?.(hash, credentials),
   })
 }

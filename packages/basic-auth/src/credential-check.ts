@@ -14,9 +14,16 @@ export interface BasicAuthStatistics {
   readonly verifications: number
 }
 
+/** The statistics of a guard that has just been made. */
+export function newStatistics(): Statistics {
+  return { hits: 0, misses: 0, entries: 0, verifications: 0 }
+}
+
+/** The statistics, for those who count. */
+export type Statistics = { -readonly [K in keyof BasicAuthStatistics]: BasicAuthStatistics[K] }
+
 /** One way of checking credentials. */
 export interface CredentialCheck<P> {
   recall?(presented: Presented): Verdict<P> | undefined
   authenticate(presented: Presented, x: Exchange): MaybePromise<Verdict<P>>
-  readonly statistics: BasicAuthStatistics
 }

@@ -1,6 +1,6 @@
 import { isPromise, type Exchange, type MaybePromise } from '@seaworthy/middleware'
 import { denial, type Verdict } from '@seaworthy/security'
-import type { CredentialCheck } from './credential-check.ts'
+import type { CredentialCheck, Statistics } from './credential-check.ts'
 import { parseCredentials } from './parse-credentials.ts'
 import type { PasswordCache } from './password-cache.ts'
 import type { Normalization } from './password-text.ts'
@@ -11,6 +11,7 @@ import { singleFlight } from './single-flight.ts'
 export interface FunctionCheckOptions<User, P> {
   readonly cache: PasswordCache<Verdict<P>> | undefined
   readonly normalize: Normalization
+  readonly statistics: Statistics
   verify(user: string, password: string, x: Exchange): MaybePromise<User | null | undefined | false>
   /** What the user is let in with. */
   admit(user: string, claims: User): Verdict<P>
@@ -21,14 +22,13 @@ const refused = denial('invalid', 'refused by verify')
 
 /** Checks credentials by a function. */
 export function functionCheck<User, P>(options: FunctionCheckOptions<User, P>): CredentialCheck<P> {
-  const { cache, normalize } = options
+  const { cache, normalize, statistics } = options
   const digestOf = digester()
   const flights = singleFlight<Verdict<P>>()
-  const counts = { hits: 0, misses: 0 }
 
   function recall(presented: Presented): Verdict<P> | undefined {
     const verdict = cache?.find(digestOf(presented))
-    if (verdict) counts.hits++
+    if (verdict) statistics.hits++
     return verdict
   }
 
@@ -36,7 +36,7 @@ export function functionCheck<User, P>(options: FunctionCheckOptions<User, P>): 
     const credentials = parseCredentials(presented.text, normalize)
     if (!credentials) return { denied: malformed }
     const { user, password } = credentials
-    counts.misses++
+    statistics.misses++
 
     function judge(claims: User | null | undefined | false): Verdict<P> {
       if (claims === null || claims === undefined || claims === false) return { denied: refused }
@@ -55,20 +55,5 @@ export function functionCheck<User, P>(options: FunctionCheckOptions<User, P>): 
     return flights(digestOf(presented), async () => ask()) ?? ask()
   }
 
-  return {
-    ...(cache && { recall }),
-    authenticate,
-    statistics: {
-      get hits() {
-        return counts.hits
-      },
-      get misses() {
-        return counts.misses
-      },
-      get entries() {
-        return cache?.size ?? 0
-      },
-      verifications: 0,
-    },
-  }
+  return { ...(cache && { recall }), authenticate }
 }

@@ -17,13 +17,13 @@ export function listedUsers<P>(list: readonly UserEntry<P>[]): UserDirectory<P> 
   const users = new Map<string, KnownUser<P>>()
   for (const { name, stored, hash: read, verdict } of list)
     users.set(name, { stored, hash: () => read, verdict: () => verdict })
-  const nobody = list.length === 0 ? argon2Dummy() : undefined
+  const dummies = list.length === 0 ? [argon2Dummy()] : list.map((entry) => entry.hash.dummy())
   const key = randomBytes(16).toString('hex')
 
   /** Unknown names share the kinds of hashes as known ones do, and each always has the same. */
   function dummyFor(name: string): PasswordHash {
-    const like = list[Number.parseInt(hash('sha256', key + name).slice(0, 8), 16) % list.length]
-    return like ? like.hash.dummy() : (nobody ?? argon2Dummy())
+    const at = Number.parseInt(hash('sha256', key + name).slice(0, 12), 16) % dummies.length
+    return dummies[at] ?? argon2Dummy()
   }
 
   return { waits: false, find: (name) => users.get(name), dummyFor }

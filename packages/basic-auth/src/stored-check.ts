@@ -1,6 +1,6 @@
 import { isPromise, type MaybePromise } from '@seaworthy/middleware'
 import { denial, type Verdict } from '@seaworthy/security'
-import type { CredentialCheck } from './credential-check.ts'
+import type { CredentialCheck, Statistics } from './credential-check.ts'
 import type { HashingSlots } from './hashing-slots.ts'
 import { parseCredentials, type Credentials } from './parse-credentials.ts'
 import type { PasswordCache } from './password-cache.ts'
@@ -23,6 +23,7 @@ export interface StoredCheckOptions<P> {
   readonly cache: PasswordCache<VerifiedPassword> | undefined
   readonly slots: HashingSlots
   readonly normalize: Normalization
+  readonly statistics: Statistics
   /** Told of a password that has just been right. */
   verified(hash: PasswordHash, credentials: Credentials): void
 }
@@ -35,29 +36,28 @@ const wrong = denial('invalid', 'wrong password')
 
 /** Checks credentials by the hashes that are stored. */
 export function storedCheck<P>(options: StoredCheckOptions<P>): CredentialCheck<P> {
-  const { directory, cache, slots, normalize } = options
+  const { directory, cache, slots, normalize, statistics } = options
   const digestOf = digester()
   const flights = singleFlight<boolean>()
-  const counts = { hits: 0, misses: 0, verifications: 0 }
 
   /** Lets in without a verification, when the user still has the hash by which these credentials were verified. */
-  function remembered(presented: Presented, user: string, known: KnownUser<P> | undefined): Verdict<P> | undefined {
-    const entry = cache?.find(digestOf(presented))
-    if (!known || entry?.stored !== known.stored || entry.user !== user) return undefined
-    counts.hits++
+  function remembered(entry: VerifiedPassword, known: KnownUser<P> | undefined): Verdict<P> | undefined {
+    if (entry.stored !== known?.stored) return undefined
+    statistics.hits++
     return known.verdict()
   }
 
   function recall(presented: Presented): Verdict<P> | undefined {
-    const user = directory.waits ? undefined : cache?.find(digestOf(presented))?.user
-    return user === undefined ? undefined : remembered(presented, user, findAtOnce(directory, user))
+    const entry = directory.waits ? undefined : cache?.find(digestOf(presented))
+    return entry && remembered(entry, findAtOnce(directory, entry.user))
   }
 
   function authenticate(presented: Presented): MaybePromise<Verdict<P>> {
     const credentials = parseCredentials(presented.text, normalize)
     if (!credentials) return { denied: malformed }
+    const entry = cache?.find(digestOf(presented))
     const judge = (known: KnownUser<P> | undefined): MaybePromise<Verdict<P>> =>
-      remembered(presented, credentials.user, known) ?? verify(presented, credentials, known)
+      (entry && remembered(entry, known)) ?? verify(presented, credentials, known)
     const known = directory.find(credentials.user)
     return isPromise(known) ? known.then(judge) : judge(known)
   }
@@ -67,7 +67,7 @@ export function storedCheck<P>(options: StoredCheckOptions<P>): CredentialCheck<
     credentials: Credentials,
     known: KnownUser<P> | undefined,
   ): Promise<Verdict<P>> {
-    counts.misses++
+    statistics.misses++
     // An unknown user costs what a known one does.
     const hash = known ? known.hash() : directory.dummyFor(credentials.user)
     const password = passwordBytes(credentials.password)
@@ -88,7 +88,7 @@ export function storedCheck<P>(options: StoredCheckOptions<P>): CredentialCheck<
   /** Verifies in a slot, once for all who wait for the same. */
   function begin(hash: PasswordHash, password: Uint8Array, succeed: () => void): Promise<boolean> | undefined {
     const verifying = slots.run(() => {
-      counts.verifications++
+      statistics.verifications++
       return hash.matches(password)
     })
     return verifying?.then((matches) => {
@@ -97,24 +97,7 @@ export function storedCheck<P>(options: StoredCheckOptions<P>): CredentialCheck<
     })
   }
 
-  return {
-    ...(cache && { recall }),
-    authenticate,
-    statistics: {
-      get hits() {
-        return counts.hits
-      },
-      get misses() {
-        return counts.misses
-      },
-      get verifications() {
-        return counts.verifications
-      },
-      get entries() {
-        return cache?.size ?? 0
-      },
-    },
-  }
+  return { ...(cache && { recall }), authenticate }
 }
 
 /** A user, when one is found without a wait. What fails is left to `authenticate`, where it is answered. */
