@@ -51,6 +51,17 @@ export class Redaction {
   }
 }
 
+/**
+ * Tells whether a name's value is hidden by default or by further names, for whatever else shows data: a payload, a
+ * configuration.
+ *
+ * @throws {LogError} `ERR_LOG_REDACT` when an entry is empty.
+ */
+export function hiddenNames(redact: readonly string[] = []): (name: string) => boolean {
+  const redaction = new Redaction(redact)
+  return (name) => redaction.hides(name)
+}
+
 function isPath(entry: string): boolean {
   return /[.*[]/.test(entry)
 }
