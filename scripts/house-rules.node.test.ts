@@ -28,6 +28,8 @@ export interface C {}
     ['aB.ts', '', 'kebab-case'],
     ['a.ts', '// TODO: more\n', ':1 has a TODO'],
     ['a.ts', 'x()\n'.repeat(351), 'has 351 lines'],
+    ['a.ts', 'x()\nif (y) this.#next = (z) => z\n', ':2 assigns a function'],
+    ['a.ts', 'x.y = async function z() {}\n', ':1 assigns a function'],
     ['index.ts', '/** A. */\nexport const a: number = 1\n', 'only re-exports'],
   ])('in %s, refuses %j', (name, source, expected) => {
     expect(sourceProblems(`packages/log/src/${name}`, source).join('\n')).toContain(expected)

@@ -66,7 +66,27 @@ export function sourceProblems(file: string, source: string): string[] {
   }
   if (name === 'index' && program.body.some((node) => !isReexport(node)))
     problems.push(`${file}: an index only re-exports`)
+  for (const start of assignedFunctions(program)) {
+    problems.push(`${file}:${lineOf(source, start)} assigns a function where it stands: name it first (decision 018)`)
+  }
   return problems
+}
+
+/** Where a function literal is the right side of an assignment to a property. */
+function assignedFunctions(node: object): number[] {
+  const inner = Object.values(node).flatMap((value: unknown) =>
+    typeof value === 'object' && value !== null ? assignedFunctions(value) : [],
+  )
+  return isAssignedFunction(node) ? [node.start, ...inner] : inner
+}
+
+function isAssignedFunction(node: object): node is { readonly start: number } {
+  if (!('type' in node && node.type === 'AssignmentExpression' && 'left' in node && 'right' in node)) return false
+  return typeOf(node.left) === 'MemberExpression' && typeOf(node.right).endsWith('FunctionExpression')
+}
+
+function typeOf(node: unknown): string {
+  return typeof node === 'object' && node !== null && 'type' in node ? String(node.type) : ''
 }
 
 /** Whether a README has the sections that every README has, in their order. */

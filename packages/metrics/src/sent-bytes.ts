@@ -23,16 +23,19 @@ export function countSent(x: Exchange): ByteCounter | undefined {
   const counter: ByteCounter = { bytes: 0 }
   const { write, end } = outgoing
   let ending = false
-  outgoing.write = function countedWrite(chunk, ...rest) {
-    // HTTP/2 sends what end() was given through write().
-    if (!ending) counter.bytes += sizeOf(chunk, rest[0])
-    return write.call(this, chunk, ...rest)
+  const counted: BodyWriter = {
+    write(chunk, ...rest) {
+      // HTTP/2 sends what end() was given through write().
+      if (!ending) counter.bytes += sizeOf(chunk, rest[0])
+      return write.call(this, chunk, ...rest)
+    },
+    end(chunk, ...rest) {
+      ending = true
+      counter.bytes += sizeOf(chunk, rest[0])
+      return end.call(this, chunk, ...rest)
+    },
   }
-  outgoing.end = function countedEnd(chunk, ...rest) {
-    ending = true
-    counter.bytes += sizeOf(chunk, rest[0])
-    return end.call(this, chunk, ...rest)
-  }
+  Object.assign(outgoing, counted)
   return counter
 }
 

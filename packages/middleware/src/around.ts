@@ -50,13 +50,15 @@ class InnerRun {
   #state: 'waiting' | 'running' | 'done' | 'dropped' = 'waiting'
 
   constructor(rest: (request: Request | undefined) => MaybePromise<Response>) {
-    this.next = (request) => {
+    // V8 puts a function that is assigned to a property where it stands into the old space, and all it holds with it.
+    const next = (request?: Request): MaybePromise<Response> => {
       if (this.#state === 'dropped') return dropped()
       if (this.#state !== 'waiting') {
         throw new SeaworthyError('ERR_NEXT_TWICE', 'Call next() once: the chain runs once a request.')
       }
       return this.#watch(() => rest(request))
     }
+    this.next = next
   }
 
   /** Whether the part leaves the chain to itself. Then it can no longer run it. */

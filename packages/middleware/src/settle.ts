@@ -24,7 +24,8 @@ export function watch(x: ExchangeRecord): void {
   if (signal.aborted) left()
   else {
     signal.addEventListener('abort', left, { once: true })
-    x.unwatch = () => signal.removeEventListener('abort', left)
+    const unwatch = (): void => signal.removeEventListener('abort', left)
+    x.unwatch = unwatch
   }
 }
 
