@@ -3,9 +3,12 @@ import { SeaworthyError } from '@seaworthy/middleware'
 /** What can be wrong, as a stable word. */
 export type OAuth2ErrorCode =
   | 'ERR_OAUTH2_DISCOVERY'
+  | 'ERR_OAUTH2_INSECURE_TRANSPORT'
+  | 'ERR_OAUTH2_LOGIN_ENDED'
   | 'ERR_OAUTH2_OPTION'
   | 'ERR_OAUTH2_REFUSED'
   | 'ERR_OAUTH2_RESPONSE'
+  | 'ERR_OAUTH2_STORE'
   | 'ERR_OAUTH2_UNAVAILABLE'
 
 /** What an {@link OAuth2Error} tells besides its code. */
