@@ -57,6 +57,11 @@ export async function hashByArgon2id(password: Uint8Array): Promise<string> {
   return argon2().hash(password, { ...current, algorithm: types.id, version: 1 })
 }
 
+/** Has argon2 ready before it is known whether a hash needs it. */
+export function requireArgon2(): void {
+  argon2()
+}
+
 /** A hash as {@link hashByArgon2id} makes it, that no password matches. */
 export function argon2Dummy(): PasswordHash {
   const { memoryCost, timeCost, parallelism } = current

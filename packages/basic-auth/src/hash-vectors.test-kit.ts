@@ -46,7 +46,7 @@ export const vectors: readonly HashVector[] = [
   {
     source: 'PBKDF2 with SHA-1: tests of passlib',
     password: 'password',
-    hash: '$pbkdf2$1212$THDqatpidANpadlLeTeOEg$HV3oi1k5C5LQCgG1BMOL.BX4YZc',
+    hash: '$pbkdf2$1212$OB.dtnSEXZK8U5cgxU/GYQ$y5LKPOplRmok7CZp/aqVDVg8zGI',
   },
   {
     source: 'PBKDF2 with SHA-256: tests of passlib',

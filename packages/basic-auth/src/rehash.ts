@@ -1,4 +1,6 @@
 import { isPromise } from '@seaworthy/middleware'
+import { requireArgon2 } from './argon2-hash.ts'
+import { requireBcrypt } from './bcrypt-hash.ts'
 import type { HashingSlots } from './hashing-slots.ts'
 import { hashPassword } from './hash-password.ts'
 import type { Credentials } from './parse-credentials.ts'
@@ -13,8 +15,15 @@ export interface Rehash {
   store(user: string, hash: string): unknown
 }
 
-/** Makes new hashes in the background, of passwords that have just been right. bcrypt stays bcrypt. */
+/**
+ * Makes new hashes in the background, of passwords that have just been right. bcrypt stays bcrypt.
+ *
+ * @throws {BasicAuthError} `ERR_BASIC_AUTH_NATIVE` when argon2 or bcrypt cannot be had on this machine.
+ */
 export function rehasher({ slots, normalize, store }: Rehash): (from: PasswordHash, of: Credentials) => void {
+  requireArgon2()
+  requireBcrypt()
+
   async function renew(from: PasswordHash, { user, password }: Credentials): Promise<void> {
     const algorithm = from.kind === 'bcrypt' ? 'bcrypt' : 'argon2id'
     const hash = await slots.runIfFree(() => hashPassword(password, { algorithm, normalize }))
