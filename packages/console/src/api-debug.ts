@@ -34,9 +34,9 @@ export interface DebugView {
 /** The body of `POST api/debug/log`: logs more for a while, or, with `revert`, ends that. */
 export type DebugLogChange =
   | {
-      readonly level: 'trace' | 'debug' | 'info' | 'warn' | 'error'
-      /** A duration such as `10m`. */
-      readonly for: string
+      readonly level: 'debug' | 'info' | 'warn' | 'error' | 'fatal'
+      /** How long, such as `10m`; at most 24 hours. */
+      readonly for: `${number}s` | `${number}m` | `${number}h`
       /** Only this route's requests. @default everything */
       readonly route?: string
       readonly logger?: string

@@ -1,0 +1,84 @@
+import type { RequestPage } from './api-requests.ts'
+import type { LogStore } from './log-store.ts'
+import type { Query } from './query.ts'
+import { requestFacts, requestSummary, type RequestFacts } from './request-summary.ts'
+import type { Entry, TraceStore } from './trace-store.ts'
+import { msBetween } from './hr-time.ts'
+
+/** The most values of one filter that are offered. */
+const mostFacets = 100
+
+/** One page of the requests that match a question, the newest first. */
+export function listRequests(traces: TraceStore, logs: LogStore, query: Query): RequestPage {
+  const matches = requestFilter(query)
+  const limit = query.limit(100, 500)
+  const before = query.number('before') ?? Infinity
+  const after = query.number('after') ?? -1
+  const found: Entry[] = []
+  const facets = { services: new Set<string>(), methods: new Set<string>(), routes: new Set<string>() }
+  let held = 0
+  for (const entry of traces.entries()) {
+    held++
+    const facts = requestFacts(entry.span)
+    collect(facets.services, facts.service)
+    collect(facets.methods, facts.method)
+    collect(facets.routes, facts.route)
+    if (found.length <= limit && entry.seq < before && entry.seq > after && matches(entry, facts)) found.push(entry)
+  }
+  const shown = found.slice(0, limit)
+  const next = found.length > limit ? shown.at(-1)?.seq : undefined
+  const counts = logs.countByTrace()
+  return {
+    requests: shown.map((entry) => requestSummary(entry, counts)),
+    ...(next !== undefined && { next }),
+    held,
+    facets: { services: sorted(facets.services), methods: sorted(facets.methods), routes: sorted(facets.routes) },
+  }
+}
+
+type RequestFilter = (entry: Entry, facts: RequestFacts) => boolean
+
+function requestFilter(query: Query): RequestFilter {
+  const equal = (['service', 'kind', 'method', 'route', 'principal'] as const).flatMap((name) => {
+    const value = query.text(name)
+    return value === undefined ? [] : [{ name, value }]
+  })
+  const status = statusFilter(query.text('status'))
+  const shortest = query.number('minMs') ?? 0
+  const words = query.words('search')
+  return (entry, facts) =>
+    equal.every(({ name, value }) => facts[name] === value) &&
+    status(facts) &&
+    (shortest === 0 || msBetween(entry.span.startTime, entry.span.endTime) >= shortest) &&
+    (words.length === 0 || hasAll(textOfRequest(entry, facts), words))
+}
+
+function statusFilter(wanted: string | undefined): (facts: RequestFacts) => boolean {
+  if (wanted === undefined) return () => true
+  if (wanted === 'error') return ({ error, status = 0 }) => error || status >= 500
+  const [first] = wanted
+  if (/^\dxx$/.test(wanted)) return ({ status }) => status !== undefined && String(status)[0] === first
+  return ({ status }) => String(status) === wanted
+}
+
+function textOfRequest({ span, trace }: Entry, facts: RequestFacts): string {
+  const { service, method, path, status, principal, errorType, route } = facts
+  const exceptions = span.events.map(({ attributes }) => attributes?.['exception.message'])
+  const words = [span.name, service, method, route, path, status, principal, errorType, trace.traceId]
+  return [...words, span.status.message, ...exceptions].join('\n').toLowerCase()
+}
+
+/** Whether all words occur in a text of lower case. */
+export function hasAll(text: string, words: readonly string[]): boolean {
+  return words.every((word) => text.includes(word))
+}
+
+/** Adds what is there, while there is room. */
+export function collect(values: Set<string>, value: string | undefined): void {
+  if (value !== undefined && values.size < mostFacets) values.add(value)
+}
+
+/** By the alphabet. */
+export function sorted(values: ReadonlySet<string>): string[] {
+  return [...values].toSorted()
+}
