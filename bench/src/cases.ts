@@ -21,6 +21,18 @@ export const requestCases: readonly RequestCase[] = [
   { name: 'stack-unsampled', peer: 'peer-stack-unsampled' },
   { name: 'stack-unsampled-keep', peer: 'peer-stack-unsampled' },
   { name: 'stack-sampled', peer: 'peer-stack-sampled' },
+  { name: 'jwt-cached', peer: 'peer-hono-jwt' },
+  { name: 'jwt-cached', peer: 'peer-fast-jwt-cached' },
+  { name: 'jwt-uncached-hs256', peer: 'peer-jose-hs256' },
+  { name: 'jwt-uncached-rs256', peer: 'peer-jose-rs256' },
+  { name: 'jwt-uncached-es256', peer: 'peer-jose-es256' },
+  { name: 'jwt-uncached-ed25519', peer: 'peer-jose-ed25519' },
+  // What it costs to find the policy of a route is what is left when its guard is taken away.
+  { name: 'policy', peer: 'jwt-cached' },
+  { name: 'basic-cached', peer: 'peer-hono-basic-auth' },
+  { name: 'api-key' },
+  { name: 'rate-limit', peer: 'peer-hono-rate-limiter' },
+  { name: 'stack-jwt', peer: 'peer-stack-jwt' },
 ]
 
 /** A case that is no request: one figure, and that of the peer. */

@@ -1,8 +1,4 @@
 import { connect, type Socket } from 'node:net'
-import { chosenClient, requestHeaders } from './request-headers.ts'
-
-const fields = Object.entries(requestHeaders[chosenClient()]).map(([name, value]) => `${name}: ${value}\r\n`)
-const request = Buffer.from(`GET /orders/42 HTTP/1.1\r\n${fields.join('')}\r\n`)
 
 /**
  * Measures real requests over loopback: sixteen keep-alive connections, one request in flight on each. The driver runs
@@ -10,11 +6,14 @@ const request = Buffer.from(`GET /orders/42 HTTP/1.1\r\n${fields.join('')}\r\n`)
  */
 export async function drive(
   port: number,
+  headers: Readonly<Record<string, string>>,
   least: (run: (count: number) => Promise<void>) => Promise<number>,
 ): Promise<number> {
+  const fields = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`)
+  const request = Buffer.from(`GET /orders/42 HTTP/1.1\r\n${fields.join('')}\r\n`)
   const sockets = await Promise.all(Array.from({ length: 16 }, () => open(port)))
   return least(async (count) => {
-    await Promise.all(sockets.map((socket) => send(socket, Math.ceil(count / sockets.length))))
+    await Promise.all(sockets.map((socket) => send(socket, request, Math.ceil(count / sockets.length))))
   })
 }
 
@@ -25,7 +24,7 @@ async function open(port: number): Promise<Socket> {
 }
 
 /** Sends one request after the other; an answer has a body of one short chunk, which arrives whole. */
-function send(socket: Socket, count: number): Promise<void> {
+function send(socket: Socket, request: Buffer, count: number): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>()
   let left = count
   let head = ''

@@ -3,17 +3,18 @@ import { getRequestListener, serve } from '@hono/node-server'
 import { Hono } from 'hono'
 import { collectGarbage } from './collect-garbage.ts'
 import { MockedIncoming, MockedOutgoing } from './mocked-socket.ts'
+import { prepare } from './prepare.ts'
 import { chosenClient, requestHeaders } from './request-headers.ts'
-import { variants } from './variants.ts'
 
 // One variant in one process: node measure-request.ts <harness> <variant> <batch> <batches> <result file>
 const [harness = 'mocked', variant = 'bare', batch = '20000', batches = '20', file = '/dev/stdout'] =
   process.argv.slice(2)
 
-const headers = requestHeaders[chosenClient()]
+const prepared = await prepare(variant)
+const headers = { ...requestHeaders[chosenClient()], ...prepared.headers }
 
 const app = new Hono()
-for (const mounted of (await variants[variant]?.()) ?? []) app.use(mounted as never)
+for (const mounted of prepared.mounted) app.use(mounted as never)
 app.get('/orders/:id', (c) => c.json({ id: c.req.param('id'), status: 'confirmed' }))
 
 const us = harness === 'http' ? await overHttp() : await mocked()
@@ -36,6 +37,9 @@ async function least(run: (count: number) => Promise<void>): Promise<number> {
 
 async function mocked(): Promise<number> {
   const listener = getRequestListener(app.fetch)
+  const first = new MockedOutgoing()
+  await listener(new MockedIncoming('/orders/42', headers) as never, first as never)
+  if (first.statusCode !== 200) throw new Error(`not a measured answer: ${first.statusCode}`)
   return least(async (count) => {
     for (let i = 0; i < count; i++) {
       await listener(new MockedIncoming('/orders/42', headers) as never, new MockedOutgoing() as never)
@@ -47,7 +51,7 @@ async function mocked(): Promise<number> {
 
 async function overHttp(): Promise<number> {
   const { drive } = await import('./drive-http.ts')
-  return 'Bun' in globalThis ? drive(await bunServer(), least) : drive(await nodeServer(), least)
+  return 'Bun' in globalThis ? drive(await bunServer(), headers, least) : drive(await nodeServer(), headers, least)
 }
 
 async function nodeServer(): Promise<number> {
