@@ -1,0 +1,58 @@
+import { effect, type Signal, signal } from '@preact/signals'
+import type { RequestPage, RequestSummary } from '../../../src/api.ts'
+import { ask } from './ask.ts'
+import { boot, connections, listen } from './live.ts'
+import { place } from './place.ts'
+
+/** As many of the newest are kept here; older ones stay in the service. */
+export const mostRequests = 5000
+const pageSize = 500
+
+/** The requests, the newest first; undefined until the first answer. */
+export const requests: Signal<readonly RequestSummary[] | undefined> = signal(undefined)
+
+let readFrom: string | undefined
+
+/** Reads the requests, and hears of new ones, while a view shows them. */
+export function startRequests(): void {
+  listen('requests', ({ requests: arrived, skipped }) => {
+    merge(arrived)
+    if (skipped > 0) void load()
+  })
+  listen('cleared', () => (requests.value = []))
+  effect(() => {
+    const { view } = place.value
+    if (view !== 'requests' || connections.value < 0) return
+    if (boot.value !== readFrom && readFrom !== undefined) requests.value = undefined
+    readFrom = boot.value ?? readFrom
+    void load()
+  })
+}
+
+/** Reads the newest pages, down to what is known already. */
+async function load(): Promise<void> {
+  try {
+    const newest = requests.peek()?.[0]?.seq
+    let before: string | undefined
+    for (let read = 0; read < mostRequests; read += pageSize) {
+      const parameters = { limit: String(pageSize), before, after: newest === undefined ? undefined : String(newest) }
+      const page = await ask<RequestPage>('api/requests', parameters)
+      merge(page.requests)
+      if (page.next === undefined) return
+      before = String(page.next)
+    }
+  } catch {
+    // The stream tells how the connection stands, and this is read again when it is back.
+  }
+}
+
+function merge(arrived: readonly RequestSummary[]): void {
+  const known = requests.peek() ?? []
+  const newest = known[0]?.seq ?? -1
+  if (arrived.every(({ seq }) => seq > newest)) {
+    requests.value = [...arrived.toSorted((a, b) => b.seq - a.seq), ...known].slice(0, mostRequests)
+    return
+  }
+  const all = new Map([...known, ...arrived].map((request) => [request.seq, request]))
+  requests.value = [...all.values()].toSorted((a, b) => b.seq - a.seq).slice(0, mostRequests)
+}

@@ -1,0 +1,31 @@
+import type { JSX } from 'preact'
+import type { Meta } from '../../../src/api.ts'
+import { Empty } from '../parts/empty.tsx'
+
+/** What a newcomer sees: how the first request gets here. */
+export function RequestsEmpty({ meta }: { readonly meta: Meta | undefined }): JSX.Element {
+  if (meta?.tapped.spans === false)
+    return (
+      <Empty title="This service's telemetry does not reach the console">
+        <p>Hand the page to telemetry as its tap, and mount tracing:</p>
+        <pre>
+          <code>{`const page = consolePage()
+await startTelemetry({ tap: page })
+app.use(page, tracing())`}</code>
+        </pre>
+        <p>Another service can report here as well:</p>
+        <pre>
+          <code>{`OTEL_EXPORTER_OTLP_ENDPOINT=${location.origin}${meta.receiver} OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf`}</code>
+        </pre>
+      </Empty>
+    )
+  return (
+    <Empty title="No requests yet">
+      <p>Make one, and it appears here as soon as it is answered:</p>
+      <pre>
+        <code>{`curl -i ${location.origin}/`}</code>
+      </pre>
+      <p>Each request opens the trace of everything it did, across services, with its log lines in place.</p>
+    </Empty>
+  )
+}
