@@ -10,6 +10,7 @@ import {
   type Principal,
   type Verdict,
 } from '@seaworthy/security'
+import { invalidOption } from './api-key-error.ts'
 import type { ApiKeyOptions } from './api-key-options.ts'
 import type { ApiKey } from './api-key-record.ts'
 import type { ApiKeyCacheStatistics } from './key-cache.ts'
@@ -41,6 +42,7 @@ export function apiKey<const N extends string = 'apiKey', S extends string = nev
   // The default of N is the default of the option.
   const { name = 'apiKey' as N, realm = name, description, scopes, limits } = options
   const places = placesOf(options.in)
+  const extract = findKeyIn(places)
   const verifier = keyVerifier(options, (key) => ({ principal: principalOf(name, key) }))
   const limit = limits && limitedBy(limits)
   const write = challengeWriter(challengeScheme(places), realm)
@@ -55,7 +57,9 @@ export function apiKey<const N extends string = 'apiKey', S extends string = nev
     [allowInsecure]: options[allowInsecure] === true,
     ...(description !== undefined && { description }),
     ...(scopes && { scopes }),
-    extract: findKeyIn(places),
+    extract,
+    // A limiter has to be asked for each request, which may take its time.
+    ...(!limit && { recall: (found: FoundKey, x: Exchange) => verifier.recall(found, x)?.value }),
     authenticate(found: FoundKey, x) {
       const known = verifier.verify(found, x)
       return isPromise(known) ? known.then(conclude) : conclude(known)
@@ -109,13 +113,18 @@ type Limited = <P>(known: KnownKey<{ readonly principal: P }>) => MaybePromise<V
 /** Takes one from the key's quota. */
 function limitedBy(limits: Limiter | ((key: ApiKey) => Limiter | undefined)): Limited {
   // A limiter may be a function as well: `rateLimit()` makes one that is also a middleware.
-  const choose = 'consume' in limits ? () => limits : limits
+  const choose = isLimiter(limits) ? () => limits : limits
+  if (typeof choose !== 'function') throw invalidOption('limits', 'Use a limiter, or a function that chooses one.')
   return ({ apiKey, value }) => {
     const limiter = choose(apiKey)
     if (!limiter) return value
     const decision = limiter.consume(apiKey.family)
     return isPromise(decision) ? decision.then((each) => within(each, value)) : within(decision, value)
   }
+}
+
+function isLimiter(limits: object): limits is Limiter {
+  return 'consume' in Object(limits)
 }
 
 function within<P>({ allowed, retryAfter }: LimiterDecision, value: { readonly principal: P }): Verdict<P> {

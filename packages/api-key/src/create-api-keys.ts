@@ -145,7 +145,7 @@ export function createApiKeys(options: ApiKeysOptions): ApiKeys {
   }
 
   function verify(key: string, { address }: { readonly address?: string } = {}): MaybePromise<ApiKeyVerdict> {
-    const known = verifier.verify({ key, id: undefined }, { client: address })
+    const known = verifier.verify({ key, digest: undefined, id: undefined }, { client: address })
     return isPromise(known) ? known.then(verdictOf) : verdictOf(known)
   }
 

@@ -107,7 +107,7 @@ function finderOf(place: KeyPlace): FindKey {
 }
 
 function found(key: string | Denial | undefined, cookie?: string): FoundKey | Denial | undefined {
-  return typeof key === 'string' ? { key, cookie, id: undefined } : key
+  return typeof key === 'string' ? { key, cookie, digest: undefined, id: undefined } : key
 }
 
 function cookieFinder({ cookie, origins = [] }: CookiePlace): FindKey {
@@ -125,9 +125,10 @@ function queryFinder(name: string): FindKey {
   if (typeof name !== 'string' || !/^[\w.~-]+$/.test(name)) throw notAPlace()
   registerSecretParameter(name)
   return (x) => {
-    const start = x.url.indexOf('?')
+    const [url = ''] = x.url.split('#', 1)
+    const start = url.indexOf('?')
     if (start === -1) return undefined
-    const [key, ...others] = new URLSearchParams(x.url.slice(start)).getAll(name)
+    const [key, ...others] = new URLSearchParams(url.slice(start)).getAll(name)
     if (key === undefined) return undefined
     // Beside what the handler says: `private` holds whatever else stands there (RFC 9111 §3).
     x.appendHeader('cache-control', 'private')

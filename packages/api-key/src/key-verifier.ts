@@ -2,6 +2,7 @@ import { isPromise, parseDuration, type MaybePromise } from '@seaworthy/middlewa
 import { invalidOption } from './api-key-error.ts'
 import type { ApiKeyVerification } from './api-key-options.ts'
 import type { ApiKey, ApiKeyRecord } from './api-key-record.ts'
+import type { ApiKeyStore } from './api-key-store.ts'
 import { systemClock } from './clock.ts'
 import { digestWith, isSameDigest } from './digest-key.ts'
 import { judge, rulesOf, type Rules, type UsedFrom } from './judge.ts'
@@ -15,6 +16,8 @@ import { storeFailed, within } from './within.ts'
 /** A key as it was sent. */
 export interface PresentedKey {
   readonly key: string
+  /** Its digest, once `recall` has made it. */
+  digest: string | undefined
   /** Its id, once it is known. */
   id: string | undefined
 }
@@ -29,6 +32,8 @@ export interface KnownKey<V> {
 
 /** Verifies keys. It answers at once where the store does. */
 export interface KeyVerifier<V> {
+  /** A key that is in the cache, and may be used. */
+  recall(presented: PresentedKey, from: UsedFrom): KnownKey<V> | undefined
   /** What is known of a key, or why it is refused. It throws or rejects with `ERR_API_KEY_STORE` when the store fails. */
   verify(presented: PresentedKey, from: UsedFrom): MaybePromise<KnownKey<V> | ApiKeyRefusal>
   /** How the cache does; `undefined` when there is none. */
@@ -45,7 +50,9 @@ export function keyVerifier<V>(
   options: ApiKeyVerification & { readonly cache?: ApiKeyCacheOptions | boolean },
   describe: (apiKey: ApiKey) => V,
 ): KeyVerifier<V> {
-  const { store, environment, clock = systemClock } = options
+  const { clock = systemClock } = options
+  const store = checkStore(options.store)
+  const environment = checkEnvironment(options.environment)
   const flaw = flawOf(checkPrefix(options.prefix))
   const digestOf = digestWith(options.pepper)
   const timeout = timeoutOf(options)
@@ -54,19 +61,36 @@ export function keyVerifier<V>(
   const known = new WeakMap<ApiKeyRecord, KnownKey<V>>()
   if (cache) onChange(store, cache.forget)
 
+  function recall(presented: PresentedKey, from: UsedFrom): KnownKey<V> | undefined {
+    if (!cache || flaw(presented.key)) return undefined
+    const now = clock.now()
+    const kept = cache.find((presented.digest = digestOf(presented.key)), now)
+    const verdict = kept && judged(kept, presented, from, now)
+    return typeof verdict === 'string' ? undefined : verdict
+  }
+
   function verify(presented: PresentedKey, from: UsedFrom): MaybePromise<KnownKey<V> | ApiKeyRefusal> {
     const wrong = flaw(presented.key)
     if (wrong) return wrong
-    const digest = digestOf(presented.key)
-    const now = clock.now()
-    const kept = cache?.find(digest, now)
-    if (kept) return judged(kept, presented, from, now)
+    const digest = presented.digest ?? digestOf(presented.key)
+    // What has its digest was looked for by `recall`.
+    const kept = presented.digest === undefined ? cache?.find(digest, clock.now()) : undefined
+    if (kept) return judged(kept, presented, from, clock.now())
     const generation = cache?.generation ?? 0
     const answer = find(digest)
     if (isPromise(answer)) {
-      return within(answer, timeout).then((record) => concluded(record, digest, presented, from, generation))
+      return within(answer, timeout).then((record) =>
+        concluded(record && readKey(record, describe), digest, presented, from, generation),
+      )
     }
-    return concluded(answer, digest, presented, from, generation)
+    return concluded(answer && held(answer), digest, presented, from, generation)
+  }
+
+  /** A store that answers at once has its records in memory, and hands out the same one again and again. */
+  function held(record: ApiKeyRecord): KnownKey<V> {
+    let key = known.get(record)
+    if (!key) known.set(record, (key = readKey(record, describe)))
+    return key
   }
 
   function find(digest: string): MaybePromise<ApiKeyRecord | undefined> {
@@ -78,16 +102,13 @@ export function keyVerifier<V>(
   }
 
   function concluded(
-    record: ApiKeyRecord | undefined,
+    key: KnownKey<V> | undefined,
     digest: string,
     presented: PresentedKey,
     from: UsedFrom,
     generation: number,
   ): KnownKey<V> | ApiKeyRefusal {
-    if (!record || !isSameDigest(record.digest, digest)) return 'unknown'
-    // A store in memory hands out the same record again and again.
-    let key = known.get(record)
-    if (!key) known.set(record, (key = read(record, describe)))
+    if (!key || !isSameDigest(key.record.digest, digest)) return 'unknown'
     const now = clock.now()
     const verdict = judged(key, presented, from, now)
     if (verdict === key) cache?.keep(digest, key, now, generation)
@@ -102,10 +123,10 @@ export function keyVerifier<V>(
     return key
   }
 
-  return { verify, statistics: cache?.statistics }
+  return { recall, verify, statistics: cache?.statistics }
 }
 
-function read<V>(record: ApiKeyRecord, describe: (apiKey: ApiKey) => V): KnownKey<V> {
+function readKey<V>(record: ApiKeyRecord, describe: (apiKey: ApiKey) => V): KnownKey<V> {
   const apiKey = withoutDigest(record)
   return { record, rules: rulesOf(record), apiKey, value: describe(apiKey) }
 }
@@ -115,6 +136,18 @@ export function withoutDigest(record: ApiKeyRecord): ApiKey {
   const { digest: _, ...apiKey } = record
   const addresses = apiKey.addresses && { addresses: Object.freeze([...apiKey.addresses]) }
   return Object.freeze({ ...apiKey, ...addresses, scopes: Object.freeze([...apiKey.scopes]) })
+}
+
+function checkStore(store: ApiKeyStore): ApiKeyStore {
+  const members = ['find', 'get', 'insert', 'update', 'replace', 'list'] as const
+  if (typeof store === 'object' && store !== null && members.every((member) => typeof store[member] === 'function'))
+    return store
+  throw invalidOption('store', 'Use memoryStore(), sqlStore(pool), redisStore(client), or an ApiKeyStore of your own.')
+}
+
+function checkEnvironment(environment: string | undefined): string | undefined {
+  if (environment === undefined || (typeof environment === 'string' && environment !== '')) return environment
+  throw invalidOption('environment', "Use text such as 'live', or leave it out.")
 }
 
 function timeoutOf(options: ApiKeyVerification): number {
