@@ -1,3 +1,4 @@
+import { inspect } from 'node:util'
 import { Hono, type Context } from 'hono'
 import { describe, expect, test } from 'vitest'
 import {
@@ -219,4 +220,20 @@ describe('challenges', () => {
     const stepUp = denial('insufficient_auth', '', { parameters: { acr_values: 'phr' } })
     expect(bearerChallenge(stepUp, [])).toBe('Bearer error="insufficient_user_authentication", acr_values="phr"')
   })
+})
+
+test('a guard holds nothing of its options but the scheme (security/53)', () => {
+  const options = {
+    name: 'ticket',
+    pepper: 'canary-of-a-secret',
+    extract: () => undefined,
+    recall: () => undefined,
+    authenticate: () => ({ denied: denial('invalid', 'unknown') }),
+    challenge: () => 'Ticket',
+    openapi: () => ({ type: 'http', scheme: 'ticket' }) as const,
+  }
+  const guard = authenticator(options)
+  expect(Object.keys(guard)).toContain('recall')
+  expect(inspect(guard, { showHidden: true, depth: 9 })).not.toContain('canary')
+  expect(inspect(Object.assign(guard, options), { showHidden: true, depth: 9 })).toContain('canary')
 })

@@ -61,15 +61,23 @@ export function authenticator<const N extends string, P extends Principal<N>, K,
 function describe<N extends string, P extends Principal<N>, K, S extends string>(
   options: AuthenticatorOptions<N, P, K, S>,
 ): { readonly scheme: Scheme<P, K>; readonly declaredScopes: ReadonlySet<string> } {
-  const { name, description, scopes, ambient, openapi, ...rest } = options
+  const { name, description, scopes, ambient, openapi } = options
+  // No more than these: what else the options hold, a secret perhaps, must not hang on the guard.
+  const { extract, authenticate, challenge, recall, respond, clear, credentialId } = options
   // `all` and `none` stand for several schemes and for none, in principals and in metrics.
   if (!/^[A-Za-z0-9._-]{1,64}$/.test(name) || name === 'all' || name === 'none') throw badName(name)
   const declaredScopes = new Set<string>(Object.keys(scopes ?? {}))
   for (const scope of declaredScopes) if (!scopeToken.test(scope)) throw badScope(scope, name)
   const scheme: Scheme<P, K> = {
-    ...rest,
     scheme: name,
     declaredScopes,
+    extract,
+    authenticate,
+    challenge,
+    ...(recall && { recall }),
+    ...(respond && { respond }),
+    ...(clear && { clear }),
+    ...(credentialId && { credentialId }),
     [allowInsecure]: options[allowInsecure] === true,
     ambient: (credentials) => ambient?.(credentials) ?? false,
     openapi: () => (description === undefined ? openapi() : { ...openapi(), description }),
