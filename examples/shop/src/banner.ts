@@ -9,6 +9,8 @@ export function banner(
 ): string {
   const json = `-H 'content-type: application/json'`
   const bearer = `-H "authorization: Bearer $TOKEN"`
+  /** A command that takes a member out of JSON, on a machine that has no jq. */
+  const member = (name: string): string => `sed 's/.*"${name}":"\\([^"]*\\)".*/\\1/'`
   const rows = [
     ['orders', urls.orders],
     ['inventory', urls.inventory],
@@ -31,14 +33,15 @@ ${rows.map(([name, value]) => `    ${name?.padEnd(12)}${value}`).join('\n')}
 
     ${cfg.oidcIssuer === undefined ? 'TOKEN=$(npx -y pnpm@12.21.0 -s run token --scope orders:write)' : `TOKEN=<a token of ${cfg.oidcIssuer} for orders>`}
     curl ${bearer} ${json} -d '{"sku":"tea","quantity":1}' ${urls.orders}/orders
-    curl ${bearer} '${urls.orders}/orders?limit=5'
-    curl ${bearer} -N ${urls.orders}/orders/<id>/events
-    curl ${bearer} -X POST ${urls.orders}/orders/<id>/cancel
+    ORDER=$(curl -s ${bearer} '${urls.orders}/orders?limit=1' | ${member('id')})
+    curl ${bearer} ${urls.orders}/orders/$ORDER
+    curl ${bearer} -X POST ${urls.orders}/orders/$ORDER/cancel
+    curl ${bearer} -N -m 3 ${urls.orders}/orders/$ORDER/events
 
   A program has a key instead, which the admin makes, rotates and revokes:
 
     ADMIN=${admin(cfg)}
-    KEY=$(curl -s -u "$ADMIN" ${json} -d '{"owner":"you","scopes":["orders:write"]}' ${urls.orders}/admin/keys | sed 's/.*"key":"\\([^"]*\\)".*/\\1/')
+    KEY=$(curl -s -u "$ADMIN" ${json} -d '{"owner":"you","scopes":["orders:write"]}' ${urls.orders}/admin/keys | ${member('key')})
     curl -H "x-api-key: $KEY" '${urls.orders}/orders?limit=5'
     curl -u "$ADMIN" '${urls.orders}/admin/keys?owner=you'
 

@@ -5,18 +5,13 @@ import { inventoryApp } from './inventory/app.ts'
 import * as inventory from './inventory/config.ts'
 import { ordersApp } from './orders/app.ts'
 import * as orders from './orders/config.ts'
-import type { Database } from './shared/database.ts'
+import { noDatabase } from './shared/no-database.ts'
 import type { ShopApp } from './shared/shop-app.ts'
 
 // Prints the routes of both services, and who may call them: of the applications that run, on a database of nothing.
-const nothing: Database = {
-  query: () => Promise.resolve([]),
-  transaction: (run) => run(nothing),
-  close: () => Promise.resolve(),
-}
 const silent = { info: () => undefined, warn: () => undefined, error: () => undefined }
 const life = shutdown({ signals: [], logger: silent })
-const parts = { life, scrape: prometheus(), database: nothing }
+const parts = { life, scrape: prometheus(), database: noDatabase }
 
 table('orders', await ordersApp(config(orders.spec, { prefix: orders.prefix }), parts))
 table('inventory', await inventoryApp(config(inventory.spec, { prefix: inventory.prefix }), parts))

@@ -1,5 +1,6 @@
 import { sqlMigration, sqlStore, type ApiKeysOptions } from '@seaworthy/api-key'
 import type { Secret } from '@seaworthy/config'
+import { registerSecretParameter } from '@seaworthy/middleware'
 import type { Database } from '../shared/database.ts'
 
 /** What the guard and the administration of API keys have in common: keys live in the database of the service. */
@@ -7,6 +8,8 @@ export async function apiKeySettings(
   { apiKeyPepper: pepper }: { readonly apiKeyPepper: Secret<string> | undefined },
   database: Database,
 ): Promise<Pick<ApiKeysOptions, 'store' | 'prefix' | 'pepper'>> {
+  // No key is taken from a query. Where somebody puts one by mistake, spans show it as little as a token there.
+  for (const name of ['key', 'x-api-key']) registerSecretParameter(name)
   await database.query(sqlMigration())
   return { store: sqlStore(database), prefix: 'shop', ...(pepper && { pepper: pepper.reveal() }) }
 }

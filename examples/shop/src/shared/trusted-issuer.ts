@@ -15,9 +15,11 @@ export async function trustedIssuer(
   send: typeof fetch,
 ): Promise<TrustedIssuer> {
   const { oidcIssuer: issuer, developmentFolder } = settings
-  // The algorithms are for providers whose RSA keys do not name theirs.
   if (issuer !== undefined) {
-    return { issuer, jwks: discover(issuer, { fetch: send }), algorithms: ['RS256', 'ES256', 'Ed25519'] }
+    // A key that the provider has just begun to use is asked for at most every five seconds.
+    const jwks = discover(issuer, { fetch: send, cooldown: '5s' })
+    // The algorithms are for providers whose RSA keys do not name theirs.
+    return { issuer, jwks, algorithms: ['RS256', 'ES256', 'Ed25519'] }
   }
   const own = await developmentIssuer(developmentFolder)
   return { issuer: own.issuer, jwks: own.jwks(), typ: 'at+jwt' }

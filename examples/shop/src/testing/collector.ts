@@ -24,6 +24,8 @@ export interface Collector extends AsyncDisposable {
   readonly spans: readonly CollectedSpan[]
   readonly records: readonly CollectedRecord[]
   readonly metrics: ReadonlySet<string>
+  /** All that was sent, as it was sent, by the last part of the path: `traces`, `logs` and `metrics`. */
+  readonly sent: ReadonlyMap<string, string>
 }
 
 interface Resource {
@@ -47,8 +49,12 @@ export async function startCollector(): Promise<Collector> {
   const spans: CollectedSpan[] = []
   const records: CollectedRecord[] = []
   const metrics = new Set<string>()
+  const sent = new Map<string, string>()
   const server = createServer(async (request, response) => {
-    const { resourceSpans = [], resourceLogs = [], resourceMetrics = [] }: Payload = JSON.parse(await read(request))
+    const text = await read(request)
+    const signal = request.url?.replace(/^.*\//, '') ?? ''
+    sent.set(signal, `${sent.get(signal) ?? ''}${text}\n`)
+    const { resourceSpans = [], resourceLogs = [], resourceMetrics = [] }: Payload = JSON.parse(text)
     for (const { resource, scopeSpans } of resourceSpans)
       for (const scope of scopeSpans) for (const each of scope.spans) spans.push({ ...each, service: nameOf(resource) })
     for (const { resource, scopeLogs } of resourceLogs)
@@ -70,6 +76,7 @@ export async function startCollector(): Promise<Collector> {
     spans,
     records,
     metrics,
+    sent,
     async [Symbol.asyncDispose]() {
       server.closeAllConnections()
       await new Promise((resolve) => server.close(resolve))

@@ -16,11 +16,13 @@ export async function freePort(): Promise<number> {
 /** A service in a process of its own, on the runtime that runs the test. */
 export class RunningService implements AsyncDisposable {
   readonly url: string
+  readonly port: number
   readonly #child: ChildProcess
   #output = ''
 
-  private constructor(url: string, child: ChildProcess) {
-    this.url = url
+  private constructor(port: number, child: ChildProcess) {
+    this.port = port
+    this.url = `http://127.0.0.1:${port}`
     this.#child = child
     for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk) => (this.#output += String(chunk)))
   }
@@ -29,16 +31,18 @@ export class RunningService implements AsyncDisposable {
   static async start(
     name: 'orders' | 'inventory',
     env: Record<string, string>,
-    options: { readonly port?: number; readonly stdout?: number; readonly waitFor?: 'ready' | 'live' } = {},
+    options: { readonly port?: number; readonly stdout?: number; readonly preload?: string } = {},
   ): Promise<RunningService> {
     const port = options.port ?? (await freePort())
     const main = join(import.meta.dirname, '..', name, 'main.ts')
-    const child = spawn(process.execPath, [main], {
+    const preloaded =
+      options.preload === undefined ? [] : ['Bun' in globalThis ? '--preload' : '--import', options.preload]
+    const child = spawn(process.execPath, [...preloaded, main], {
       stdio: ['ignore', options.stdout ?? 'pipe', 'pipe'],
       env: { ...plainEnvironment(), [`${name.toUpperCase()}_HTTP_ADDR`]: `127.0.0.1:${port}`, ...env },
     })
-    const service = new RunningService(`http://127.0.0.1:${port}`, child)
-    await service.#until(options.waitFor === 'live' ? '/livez' : '/readyz')
+    const service = new RunningService(port, child)
+    await service.#until('/readyz')
     return service
   }
 
