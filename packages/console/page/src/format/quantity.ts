@@ -5,11 +5,11 @@ export function formatRate(perSecond: number): string {
   return perSecond === 0 ? '0/s' : `${threeDigits(perSecond)}/s`
 }
 
-/** A share of one as a percentage: `0 %`, `0.42 %`, `12 %`. */
+/** A share of one as a percentage: `0%`, `0.42%`, `12%`. */
 export function formatShare(share: number): string {
   const percent = share * 100
-  if (percent === 0) return '0 %'
-  return `${percent >= 10 ? Math.round(percent) : percent.toFixed(percent >= 1 ? 1 : 2)} %`
+  if (percent === 0) return '0%'
+  return `${percent >= 10 ? Math.round(percent) : percent.toFixed(percent >= 1 ? 1 : 2)}%`
 }
 
 const sizes = ['B', 'KiB', 'MiB', 'GiB', 'TiB'] as const
@@ -20,12 +20,13 @@ export function formatBytes(bytes: number): string {
   return power === 0 ? `${Math.round(bytes)} B` : `${threeDigits(bytes / 1024 ** power)} ${sizes[power]}`
 }
 
-/** A measured value in its unit, as OpenTelemetry names it (UCUM): `s`, `ms`, `By`, `1`, `{request}`. */
+/** A measured value in its unit, as OpenTelemetry names it (UCUM): `s`, `ms`, `By`, `1`, `{request}/s`. */
 export function formatQuantity(value: number, unit: string): string {
   if (unit === 's') return formatDuration(value * 1000)
   if (unit === 'ms') return formatDuration(value)
   if (unit === 'By') return formatBytes(value)
   if (unit === '1') return formatShare(value)
+  if (unit.endsWith('/s')) return formatRate(value)
   return Number.isInteger(value) ? value.toLocaleString('en') : threeDigits(value)
 }
 

@@ -1,6 +1,7 @@
 import type { ComponentChildren, JSX } from 'preact'
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { useKeys } from '../state/keys.ts'
+import { useAnchor } from './use-anchor.ts'
 import { useRowsInView } from './use-rows-in-view.ts'
 
 /** A column of a table. */
@@ -44,7 +45,7 @@ export function DataTable<Row>(props: DataTableProps<Row>): JSX.Element {
   const [cursor, setCursor] = useState<string | number | undefined>(undefined)
   const [away, setAway] = useState(false)
   const wantsFocus = useRef(false)
-  const place = useAnchor(props, away)
+  const place = useAnchor({ scroller, rows, keyOf, rowHeight, grows, away })
 
   useEffect(() => {
     if (!wantsFocus.current || cursor === undefined) return
@@ -141,36 +142,6 @@ export function DataTable<Row>(props: DataTableProps<Row>): JSX.Element {
       )}
     </div>
   )
-
-  /** Keeps what is read where it is while rows come and go around it, and counts those that came. */
-  function useAnchor({ rows, keyOf, grows }: DataTableProps<Row>, away: boolean): { note: () => void; fresh: number } {
-    const anchor = useRef<{ key: string | number; offset: number } | undefined>(undefined)
-    const seen = useRef<string | number | undefined>(undefined)
-    const end = grows === 'up' ? rows[0] : rows.at(-1)
-
-    function note(): void {
-      const element = scroller.current
-      const row = element && rows[Math.floor(element.scrollTop / rowHeight)]
-      if (element && row) anchor.current = { key: keyOf(row), offset: element.scrollTop % rowHeight }
-    }
-
-    useLayoutEffect(() => {
-      const element = scroller.current
-      if (element === null) return
-      if (!away) {
-        seen.current = end && keyOf(end)
-        if (grows === 'down') element.scrollTop = element.scrollHeight
-        return
-      }
-      const kept = anchor.current
-      const at = kept === undefined ? -1 : rows.findIndex((row) => keyOf(row) === kept.key)
-      if (kept !== undefined && at !== -1) element.scrollTop = at * rowHeight + kept.offset
-    }, [rows, away])
-
-    const last = away ? rows.findIndex((row) => keyOf(row) === seen.current) : -1
-    const fresh = last === -1 ? 0 : grows === 'up' ? last : rows.length - 1 - last
-    return { note, fresh }
-  }
 }
 
 /** A click that opens: not one on a control, nor the end of a selection of text. */

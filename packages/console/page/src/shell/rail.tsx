@@ -13,7 +13,7 @@ export function Rail({ onHelp }: { readonly onHelp: () => void }): JSX.Element {
   return (
     <header class="rail">
       <a class="brand" href={hrefOf('requests')}>
-        <Mark />
+        <Logo />
         <span>
           <strong>{meta.value?.service.name ?? 'Console'}</strong>
           <small>{subtitle()}</small>
@@ -55,9 +55,9 @@ function LiveState(): JSX.Element {
   )
 }
 
-function Mark(): JSX.Element {
+function Logo(): JSX.Element {
   return (
-    <svg class="mark" viewBox="0 0 32 32" width="28" height="28" aria-hidden="true">
+    <svg class="logo" viewBox="0 0 32 32" width="28" height="28" aria-hidden="true">
       <rect width="32" height="32" rx="7" />
       <path d="M7 10h18M11 16h11M15 22h5" />
     </svg>

@@ -2,9 +2,9 @@ import type { JSX } from 'preact'
 import { useState } from 'preact/hooks'
 import type { LogEntry, LogLevel } from '../../../src/api.ts'
 import { count } from '../format/quantity.ts'
-import { formatClock } from '../format/time.ts'
 import { textOf } from '../parts/attributes.tsx'
 import { Level, Service } from '../parts/badges.tsx'
+import { Clock } from '../parts/clock.tsx'
 import { Choice, Picker } from '../parts/choice.tsx'
 import { type Column, DataTable } from '../parts/data-table.tsx'
 import { Empty } from '../parts/empty.tsx'
@@ -24,7 +24,7 @@ const levels: readonly { readonly value: '' | LogLevel; readonly text: string }[
 ]
 
 const columns: readonly Column<LogEntry>[] = [
-  { name: 'time', title: 'Time', cell: ({ time }) => <time dateTime={time}>{formatClock(Date.parse(time))}</time> },
+  { name: 'time', title: 'Time', cell: ({ time }) => <Clock time={time} /> },
   { name: 'level-cell', title: 'Level', cell: Level },
   { name: 'what', title: 'Message', cell: Message },
   { name: 'service-cell', title: 'Service', cell: ({ service }) => <Service name={service} /> },
@@ -55,6 +55,7 @@ export function LogsView(): JSX.Element {
       <header class="toolbar">
         <h1>Logs</h1>
         <SearchBox label="Search logs" value={search} onChange={(text) => narrow({ search: text })} />
+        <div class="filters">
         <Choice label="Least level" options={levels} value={level} onChange={(value) => narrow({ level: value })} />
         <Picker all="All services" label="Service" options={list?.facets.services ?? []} value={query.get('service') ?? ''} onChange={(service) => narrow({ service })} />
         <Picker all="All loggers" label="Logger" options={list?.facets.loggers ?? []} value={query.get('logger') ?? ''} onChange={(logger) => narrow({ logger })} />
@@ -62,6 +63,7 @@ export function LogsView(): JSX.Element {
           <Icon name={paused === undefined ? 'pause' : 'play'} />
           {paused === undefined ? 'Pause' : `Resume${waiting > 0 ? ` (${waiting} new)` : ''}`}
         </button>
+        </div>
         <p class="tally">
           {filtered && `${rows.length.toLocaleString('en')}${list?.next === undefined ? '' : '+'} of `}
           {count(list?.held ?? 0, 'line')}

@@ -4,7 +4,7 @@ import type { ServiceCalls, ServiceMap } from '../../../src/api.ts'
 import { formatDuration } from '../format/duration.ts'
 import { formatRate, formatShare } from '../format/quantity.ts'
 import { formatSpan } from '../format/time.ts'
-import { box, layOut, type PlacedCalls, type PlacedNode } from '../map/layout.ts'
+import { layOut, type MapLayout, type PlacedCalls, type PlacedNode } from '../map/layout.ts'
 import { Empty } from '../parts/empty.tsx'
 import { serviceColour } from '../state/meta.ts'
 import { hrefOf } from '../state/place.ts'
@@ -14,7 +14,7 @@ const renewed = 5000
 
 /** The services and what they call, with rates and durations; each call leads to its newest trace. */
 export function MapView(): JSX.Element {
-  const [frame, upright] = useUpright()
+  const [frame, room] = useRoom()
   const { value, problem } = useAnswer<ServiceMap>('api/map', {}, useTicks(renewed))
   return (
     <section class="view" aria-label="Map">
@@ -28,22 +28,23 @@ export function MapView(): JSX.Element {
           <Empty title="Nobody called anybody yet">
             <p>Services, databases and hosts appear here with the first trace that crosses between them. Another service joins when it reports to this console:</p>
             <pre>
-              <code>{`OTEL_EXPORTER_OTLP_ENDPOINT=${new URL('.', document.baseURI).href.replace(/\/$/, '')} OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf`}</code>
+              <code>{`OTEL_EXPORTER_OTLP_ENDPOINT=${location.href.replace(/\/?#.*$/, '')} OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf`}</code>
             </pre>
           </Empty>
         )}
-        {value && value.nodes.length > 0 && <Drawing map={value} upright={upright} />}
+        {value && value.nodes.length > 0 && <Drawing map={value} room={room} />}
         {value && value.calls.length > 0 && <CallTable map={value} />}
       </div>
     </section>
   )
 }
 
-function Drawing({ map, upright }: { readonly map: ServiceMap; readonly upright: boolean }): JSX.Element {
-  const { width, height, nodes, calls } = layOut(map, upright)
+function Drawing({ map, room }: { readonly map: ServiceMap; readonly room: number }): JSX.Element {
+  const { width, height, box, nodes, calls } = layOut(map, room)
   const busiest = Math.max(...map.calls.map(({ rate }) => rate), 1e-9)
   return (
-    <svg class="map" viewBox={`0 -8 ${width} ${height + 8}`} width={width} height={height + 8} role="group" aria-label="Services and their calls">
+    <div class="map-frame">
+    <svg class="map" viewBox={`-2 -8 ${width + 4} ${height + 16}`} width={width + 4} height={height + 16} role="group" aria-label="Services and their calls">
       <defs>
         <marker id="arrow" viewBox="0 0 8 8" refX="2" refY="4" markerWidth="7" markerHeight="7" orient="auto" markerUnits="userSpaceOnUse">
           <path d="M0 0L8 4L0 8z" class="arrow" />
@@ -56,12 +57,13 @@ function Drawing({ map, upright }: { readonly map: ServiceMap; readonly upright:
         <Edge key={`${each.calls.from} ${each.calls.to}`} placed={each} busiest={busiest} />
       ))}
       {nodes.map((each) => (
-        <Node key={each.node.id} placed={each} />
+        <Node key={each.node.id} placed={each} box={box} />
       ))}
       {calls.map((each) => (
         <EdgeLabel key={`${each.calls.from} ${each.calls.to}`} placed={each} />
       ))}
     </svg>
+    </div>
   )
 }
 
@@ -87,7 +89,7 @@ function EdgeLabel({ placed: { calls, x, y } }: { readonly placed: PlacedCalls }
   )
 }
 
-function Node({ placed: { node, x, y } }: { readonly placed: PlacedNode }): JSX.Element {
+function Node({ placed: { node, x, y }, box }: { readonly placed: PlacedNode; readonly box: MapLayout['box'] }): JSX.Element {
   const left = x - box.width / 2
   const top = y - box.height / 2
   const served = node.kind === 'service' ? formatRate(node.rate) : (node.system ?? node.kind)
@@ -96,12 +98,12 @@ function Node({ placed: { node, x, y } }: { readonly placed: PlacedNode }): JSX.
       <title>{node.name}</title>
       <rect x={left} y={top} width={box.width} height={box.height} rx="8" />
       {node.kind === 'service' && <rect class={`tab ${serviceColour(node.name)}`} x={left} y={top + 12} width="4" height={box.height - 24} rx="2" />}
-      <text x={left + 16} y={y - 4} class="name">
-        {shorten(node.name)}
+      <text x={left + 14} y={y - 4} class="name">
+        {shorten(node.name, box.width)}
       </text>
-      <text x={left + 16} y={y + 15} class="faint">
+      <text x={left + 14} y={y + 15} class="faint">
         {served}
-        {node.errorRatio > 0 && <tspan class="bad"> · {formatShare(node.errorRatio)} failed</tspan>}
+        {node.errorRatio > 0 && <tspan class="bad"> {formatShare(node.errorRatio)}</tspan>}
       </text>
     </g>
   )
@@ -153,21 +155,23 @@ function CallTable({ map }: { readonly map: ServiceMap }): JSX.Element {
   )
 }
 
-function shorten(name: string): string {
-  return name.length > 20 ? `${name.slice(0, 19)}…` : name
+/** As much of a name as surely fits. */
+function shorten(name: string, width: number): string {
+  const most = Math.floor((width - 20) / 7)
+  return name.length > most ? `${name.slice(0, most - 1)}…` : name
 }
 
-/** Whether the room is too narrow for columns. */
-function useUpright(): [(element: HTMLDivElement | null) => void, boolean] {
-  const [upright, setUpright] = useState(innerWidth < 720)
+/** How wide an element's content may be, in steps, so that a scroll bar changes nothing. */
+function useRoom(): [(element: HTMLDivElement | null) => void, number] {
+  const [room, setRoom] = useState(innerWidth)
   const observer = useRef<ResizeObserver | undefined>(undefined)
   const attach = useRef((element: HTMLDivElement | null) => {
     observer.current?.disconnect()
     if (element === null) return
-    observer.current = new ResizeObserver(() => setUpright(element.clientWidth < 720))
+    observer.current = new ResizeObserver(() => setRoom(Math.floor((element.clientWidth - 48) / 8) * 8))
     observer.current.observe(element)
   })
-  return [attach.current, upright]
+  return [attach.current, room]
 }
 
 /** Counts, at an interval. */

@@ -2,8 +2,8 @@ import type { JSX } from 'preact'
 import type { RequestSummary } from '../../../src/api.ts'
 import { formatDuration } from '../format/duration.ts'
 import { count } from '../format/quantity.ts'
-import { formatClock } from '../format/time.ts'
 import { Service, Status } from '../parts/badges.tsx'
+import { Clock } from '../parts/clock.tsx'
 import { Choice, Picker } from '../parts/choice.tsx'
 import { type Column, DataTable } from '../parts/data-table.tsx'
 import { Empty } from '../parts/empty.tsx'
@@ -16,7 +16,7 @@ import { mostRequests, requests } from '../state/requests.ts'
 import { RequestsEmpty } from './requests-empty.tsx'
 
 const columns: readonly Column<RequestSummary>[] = [
-  { name: 'time', title: 'Time', cell: (request) => <time dateTime={request.time}>{formatClock(Date.parse(request.time))}</time> },
+  { name: 'time', title: 'Time', cell: (request) => <Clock time={request.time} /> },
   { name: 'method', title: 'Method', cell: (request) => request.method ?? <span class="kind">{request.kind}</span> },
   { name: 'what', title: 'Route', cell: What },
   { name: 'status-cell', title: 'Status', cell: ({ status, error }) => <Status status={status} error={error} /> },
@@ -41,6 +41,7 @@ export function RequestsView(): JSX.Element {
       <header class="toolbar">
         <h1>Requests</h1>
         <SearchBox label="Search requests" value={filter.search} onChange={(search) => setQuery({ search })} />
+        <div class="filters">
         <Choice<Outcome> label="Status" options={outcomes} value={filter.outcome} onChange={(status) => setQuery({ status })} />
         <Picker all="All methods" label="Method" options={distinct('method')} value={filter.method} onChange={(method) => setQuery({ method })} />
         <Picker all="All services" label="Service" options={distinct('service')} value={filter.service} onChange={(service) => setQuery({ service })} />
@@ -48,6 +49,7 @@ export function RequestsView(): JSX.Element {
           <input type="checkbox" checked={filter.nested} onChange={(event) => setQuery({ nested: event.currentTarget.checked ? '1' : '' })} />
           Nested
         </label>
+        </div>
         <p class="tally">
           {rows.length < seen.length ? `${rows.length.toLocaleString('en')} of ` : ''}
           {count(seen.length, 'request')}

@@ -52,9 +52,12 @@ export function Waterfall(props: WaterfallProps): JSX.Element {
             <th scope="col" class="span-name">
               Span
             </th>
+            <th scope="col" class="span-length">
+              Duration
+            </th>
             <th scope="col" class="span-time" {...zoom.drag(zoom.range)}>
               <span class="unseen">Time</span>
-              {marks.map((mark) => (
+              {marks.filter((mark) => percent(mark, zoom.range) < 92).map((mark) => (
                 <span key={mark} class="mark-label" style={{ left: `${percent(mark, zoom.range)}%` }}>
                   {formatTick(mark, zoom.range)}
                 </span>
@@ -95,9 +98,10 @@ function WaterfallRow({ row, index, marks, zoom, openKey, onOpen, onFold, found 
           {row.kind === 'span' ? <SpanName row={row} onFold={onFold} /> : <LogName row={row} />}
         </div>
       </td>
+      <td class="span-length">{row.kind === 'span' ? formatDuration(row.span.durationMs) : ''}</td>
       <td class="span-time">
         {marks.map((mark) => (
-          <i key={mark} class="mark" style={{ left: `${percent(mark, zoom.range)}%` }} />
+          <i key={mark} class="grid-line" style={{ left: `${percent(mark, zoom.range)}%` }} />
         ))}
         {row.kind === 'span' ? <Bar row={row} range={zoom.range} /> : <Moment row={row} range={zoom.range} />}
       </td>
@@ -141,26 +145,18 @@ function LogName({ row: { entry } }: { readonly row: LogRow }): JSX.Element {
   )
 }
 
-function Bar({ row: { span }, range }: { readonly row: SpanRow; readonly range: Range }): JSX.Element {
+function Bar({ row: { span }, range }: { readonly row: SpanRow; readonly range: Range }): JSX.Element | null {
   const left = percent(span.offsetMs, range)
   const right = percent(span.offsetMs + span.durationMs, range)
   const shownLeft = Math.max(0, left)
   const width = Math.min(100, right) - shownLeft
-  const outside = right < 0 || left > 100
-  const before = right > 82
+  if (right < 0 || left > 100) return null
   return (
     <>
-      {!outside && <div class={`bar ${serviceColour(span.service)}${span.error ? ' failed' : ''}`} style={{ left: `${shownLeft}%`, width: `${width}%` }} />}
-      {!outside &&
-        span.events?.map(([offsetMs, exception], index) => (
+      <div class={`bar ${serviceColour(span.service)}${span.error ? ' failed' : ''}`} style={{ left: `${shownLeft}%`, width: `${width}%` }} />
+      {span.events?.map(([offsetMs, exception], index) => (
           <i key={index} class={exception ? 'event exception-mark' : 'event'} style={{ left: `${percent(offsetMs, range)}%` }} />
-        ))}
-      <span
-        class={before ? 'length before' : 'length'}
-        style={before ? { right: `${100 - Math.min(100, Math.max(shownLeft, before && shownLeft < 14 ? 100 : shownLeft))}%` } : { left: `${Math.max(0, right)}%` }}
-      >
-        {formatDuration(span.durationMs)}
-      </span>
+      ))}
     </>
   )
 }
