@@ -42,6 +42,7 @@ export class OwnTelemetry {
   /** Begins to collect metrics. */
   readonly setMetricProducer: (producer: ProducerData) => void = (producer) => {
     this.#collector = new MetricCollector(this.#store, producer)
+    this.#collected = -Infinity
     clearInterval(this.#timer)
     this.#timer = setInterval(() => void this.collect(), pace)
     this.#timer.unref()
