@@ -23,15 +23,16 @@ export async function accepted(response: Response): Promise<Response> {
 }
 
 /**
- * Runs what reads an answer that was accepted.
+ * Runs what oauth4webapi does with a provider.
  *
- * @throws {OAuth2Error} `ERR_OAUTH2_RESPONSE`, without what oauth4webapi throws: that holds the answer.
+ * @throws {OAuth2Error} `ERR_OAUTH2_RESPONSE`, without what oauth4webapi throws: that holds the answer. The reason of
+ *   the signal goes through.
  */
-export async function conforming<T>(read: () => Promise<T>): Promise<T> {
+export async function conforming<T>(run: () => Promise<T>, signal?: AbortSignal): Promise<T> {
   try {
-    return await read()
+    return await run()
   } catch (error) {
-    if (error instanceof OAuth2Error) throw error
+    if (error instanceof OAuth2Error || signal?.aborted) throw error
     throw new OAuth2Error('ERR_OAUTH2_RESPONSE', `The answer of the provider does not conform${reasonOf(error)}.`)
   }
 }
