@@ -60,7 +60,7 @@ function indexAction({ options, levels, inflight }: DebugState, all: readonly st
   const places = all.filter((place) => heapSnapshots || place !== 'heapsnapshot')
   const loggers = Object.keys(options.loggers)
   return (x, query) => {
-    if (answer && query.has('debug-logs')) return answer(x, query)
+    if (answer && x.method === 'GET' && query.has('debug-logs')) return answer(x, query)
     return html(indexPage({ path, places, levels: levels.list(), loggers, inflight: inflight.size }))
   }
 }

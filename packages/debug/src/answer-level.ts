@@ -3,6 +3,7 @@ import { isCrossSite } from './access.ts'
 import { refused, type Action } from './answer-debug.ts'
 import { privateHeaders } from './private-headers.ts'
 import type { LevelSwitches } from './level-switches.ts'
+import { isChangeMember } from './level-change.ts'
 import { readBody } from './read-body.ts'
 import { json } from './respond.ts'
 
@@ -34,7 +35,7 @@ function parseBody(body: string): Record<string, unknown> {
 
 /** A field that was left empty is one that was not filled in. */
 function fromForm(form: URLSearchParams): Record<string, unknown> {
-  return Object.fromEntries([...form].filter(([, value]) => value !== ''))
+  return Object.fromEntries([...form].filter(([name, value]) => value !== '' || !isChangeMember(name)))
 }
 
 function idOf(revert: unknown): string | undefined {

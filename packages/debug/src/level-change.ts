@@ -48,6 +48,11 @@ const levels: readonly string[] = ['debug', 'info', 'warn', 'error', 'fatal'] sa
 const members = new Set(['level', 'for', 'logger', 'route', 'header', 'principal'])
 const longest = 24 * 60 * 60 * 1000
 
+/** Whether a change can have a member of this name. */
+export function isChangeMember(name: string): boolean {
+  return members.has(name)
+}
+
 /**
  * Reads a change that came from outside or from the program. A member that is not known is refused: left aside, a
  * misspelt condition would switch for everybody.
@@ -59,8 +64,8 @@ export function parseChange(given: Readonly<Record<string, unknown>>): ParsedCha
   if (stranger !== undefined)
     throw invalid(`There is no member "${stranger}".`, `Known are ${[...members].join(', ')}.`)
   return {
-    level: readLevel(given['level'] ?? 'debug'),
-    for: readFor(given['for'] ?? '10m'),
+    level: given['level'] === undefined ? 'debug' : readLevel(given['level']),
+    for: readFor(given['for'] === undefined ? '10m' : given['for']),
     ...readText(given, 'logger'),
     ...readText(given, 'route'),
     ...readText(given, 'principal'),

@@ -13,6 +13,10 @@ export async function openInspector(): Promise<Session> {
     session.connect()
     return session
   } catch (cause) {
-    throw new DebugError('ERR_DEBUG_UNSUPPORTED', 'This runtime was built without an inspector.', { cause })
+    throw new DebugError(
+      'ERR_DEBUG_UNSUPPORTED',
+      'The inspector is not to be had: the runtime was built without it, or --permission forbids it.',
+      { cause },
+    )
   }
 }
