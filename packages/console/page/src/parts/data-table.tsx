@@ -144,8 +144,9 @@ export function DataTable<Row>(props: DataTableProps<Row>): JSX.Element {
   )
 }
 
-/** A click that opens: not one on a control, nor the end of a selection of text. */
+/** A click that opens: not one on a link, nor the end of a selection of text. */
 function isPlain(event: MouseEvent): boolean {
-  const onControl = event.target instanceof Element && event.target.closest('a, button') !== null
-  return !onControl && (getSelection()?.isCollapsed ?? true)
+  const control = event.target instanceof Element ? event.target.closest('a, button') : null
+  if (control !== null) return control.matches('button.opener')
+  return getSelection()?.isCollapsed ?? true
 }

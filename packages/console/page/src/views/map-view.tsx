@@ -8,6 +8,7 @@ import { layOut, type MapLayout, type PlacedCalls, type PlacedNode } from '../ma
 import { Empty } from '../parts/empty.tsx'
 import { serviceColour } from '../state/meta.ts'
 import { hrefOf } from '../state/place.ts'
+import { reportHere } from './report-here.ts'
 import { useAnswer } from './use-answer.ts'
 
 const renewed = 5000
@@ -28,7 +29,7 @@ export function MapView(): JSX.Element {
           <Empty title="Nobody called anybody yet">
             <p>Services, databases and hosts appear here with the first trace that crosses between them. Another service joins when it reports to this console:</p>
             <pre>
-              <code>{`OTEL_EXPORTER_OTLP_ENDPOINT=${location.href.replace(/\/?#.*$/, '')} OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf`}</code>
+              <code>{reportHere()}</code>
             </pre>
           </Empty>
         )}

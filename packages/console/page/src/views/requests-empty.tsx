@@ -1,6 +1,7 @@
 import type { JSX } from 'preact'
 import type { Meta } from '../../../src/api.ts'
 import { Empty } from '../parts/empty.tsx'
+import { reportHere } from './report-here.ts'
 
 /** What a newcomer sees: how the first request gets here. */
 export function RequestsEmpty({ meta }: { readonly meta: Meta | undefined }): JSX.Element {
@@ -15,7 +16,7 @@ app.use(page, tracing())`}</code>
         </pre>
         <p>Another service can report here as well:</p>
         <pre>
-          <code>{`OTEL_EXPORTER_OTLP_ENDPOINT=${location.origin}${meta.receiver} OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf`}</code>
+          <code>{reportHere()}</code>
         </pre>
       </Empty>
     )
