@@ -160,7 +160,10 @@ describe('revoke()', () => {
     expect((await ask(guard, one.key)).status).toBe(401)
     expect((await ask(guard, two.key)).body).toBe(prize)
     expect((await keys.list('ann'))[0]?.revokedAt).toBe(start)
-    await expect(keys.revoke('nobody')).rejects.toMatchObject({ code: 'ERR_API_KEY_UNKNOWN' })
+    for (const id of ['nobody', '', 'a\0b', '\ud800', 'x'.repeat(100_000), undefined as never]) {
+      await expect(keys.revoke(id)).rejects.toMatchObject({ code: 'ERR_API_KEY_UNKNOWN' })
+      await expect(keys.rotate(id, { grace: 0 })).rejects.toMatchObject({ code: 'ERR_API_KEY_UNKNOWN' })
+    }
   })
 
   test('of a key that was rotated leaves its successor (api-key/29)', async () => {
@@ -216,7 +219,9 @@ describe('verify()', () => {
     const { keys, common } = service()
     const { key, apiKey } = await keys.create({}, { owner: 'ann' })
     expect(keys.verify(key)).toEqual({ apiKey })
-    expect(keys.verify('x')).toEqual({ refused: 'malformed' })
+    for (const each of ['x', '', undefined as never, 7 as never, {} as never]) {
+      expect(keys.verify(each)).toEqual({ refused: 'malformed' })
+    }
     const store = memoryStore()
     const late = createApiKeys({ ...common, store: { ...store, find: async (digest) => store.find(digest) } })
     expect(late.verify(key)).toBeInstanceOf(Promise)

@@ -59,7 +59,8 @@ export function apiKey<const N extends string = 'apiKey', S extends string = nev
     ...(scopes && { scopes }),
     extract,
     // A limiter has to be asked for each request, which may take its time.
-    ...(!limit && { recall: (found: FoundKey, x: Exchange) => verifier.recall(found, x)?.value }),
+    ...(verifier.statistics &&
+      !limit && { recall: (found: FoundKey, x: Exchange) => verifier.recall(found, x)?.value }),
     authenticate(found: FoundKey, x) {
       const known = verifier.verify(found, x)
       return isPromise(known) ? known.then(conclude) : conclude(known)

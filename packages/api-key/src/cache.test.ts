@@ -169,4 +169,17 @@ describe('a key that ends', () => {
     expect((await ask(guard, key)).status).toBe(401)
     expect(guard.statistics?.entries).toBe(0)
   })
+
+  test('is out of them although the store says that it failed to end it (api-key/48)', async () => {
+    const inner = memoryStore()
+    const update = async (...change: Parameters<ApiKeyStore['update']>): Promise<boolean> => {
+      await inner.update(...change)
+      throw new Error('the connection is gone')
+    }
+    const { keys, guard } = service({ store: { ...inner, update }, cache: true, touchEvery: false })
+    const { key, apiKey: made } = await keys.create({}, { owner: 'ann' })
+    expect((await ask(guard, key)).body).toBe(prize)
+    await expect(keys.revoke(made.id)).rejects.toThrow('gone')
+    expect((await ask(guard, key)).status).toBe(401)
+  })
 })

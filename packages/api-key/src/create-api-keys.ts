@@ -113,14 +113,12 @@ export function createApiKeys(options: ApiKeysOptions): ApiKeys {
     const endsAt = iso(now + parseDuration(grace))
     const old = await rotatable(id, of, now)
     const { replacedBy: _, lastUsedAt: __, ...configuration } = old
-    const created = await add({ ...configuration, createdAt: iso(now) }, async (successor) => {
+    return add({ ...configuration, createdAt: iso(now) }, async (successor) => {
       const isReplaced = await store.replace(id, endsAt, successor)
       // Who has lost a race is told of it here.
       if (!isReplaced) await rotatable(id, of, now)
       return isReplaced
-    })
-    changed(store, id)
-    return created
+    }).finally(() => changed(store, id))
   }
 
   async function rotatable(id: string, of: OfHolder['of'], now: number): Promise<ApiKeyRecord> {
@@ -132,14 +130,17 @@ export function createApiKeys(options: ApiKeysOptions): ApiKeys {
   }
 
   async function revoke(id: string, { of }: OfHolder = {}): Promise<void> {
-    if (of !== undefined) await existing(id, of)
-    const isThere = await store.update(id, { revokedAt: iso(clock.now()) })
-    changed(store, id)
-    if (!isThere) throw unknownKey()
+    if (of !== undefined || !isId(id)) await existing(id, of)
+    try {
+      if (!(await store.update(id, { revokedAt: iso(clock.now()) }))) throw unknownKey()
+    } finally {
+      // Also when the store has failed: it may have done it all the same.
+      changed(store, id)
+    }
   }
 
   async function existing(id: string, of: OfHolder['of']): Promise<ApiKeyRecord> {
-    const record = await store.get(id)
+    const record = isId(id) ? await store.get(id) : undefined
     if (!record || (of !== undefined && !isOf(record, holderOf(of)))) throw unknownKey()
     return record
   }
@@ -168,6 +169,11 @@ function holderOf(holder: string | ApiKeyHolder): ApiKeyHolder {
 
 function isOf(record: ApiKeyRecord, { owner, tenant }: ApiKeyHolder): boolean {
   return record.owner === owner && record.tenant === tenant
+}
+
+/** Whether stores can look for it: it may come from the path of a request, with U+0000 in it. */
+function isId(id: string): boolean {
+  return typeof id === 'string' && id.length <= 200 && !id.includes('\0') && id.isWellFormed()
 }
 
 function unknownKey(): ApiKeyError {

@@ -42,6 +42,8 @@ export function flawOf(prefix: string): (key: string) => ApiKeyRefusal | undefin
   const start = `${prefix}_`
   const length = start.length + secretLength + checksumLength
   return (key) => {
+    // It may come from where types are not checked.
+    if (typeof key !== 'string') return 'malformed'
     if (!key.startsWith(start)) return /^[A-Za-z]\w{36,}$/.test(key) ? 'wrong_prefix' : 'malformed'
     if (key.length !== length) return 'malformed'
     const sum = length - checksumLength

@@ -8,7 +8,7 @@ export interface SqlColumn {
 }
 
 /** The columns, in the order of parameters. */
-export const sqlColumns: readonly SqlColumn[] = [
+const sqlColumns: readonly SqlColumn[] = [
   { member: 'id', column: 'id', kind: 'text' },
   { member: 'digest', column: 'digest', kind: 'text' },
   { member: 'hint', column: 'hint', kind: 'text' },

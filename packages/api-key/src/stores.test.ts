@@ -7,7 +7,7 @@ import { skipPostgres, startPostgres } from '../../../test/support/postgres-serv
 import { skipRedis, startRedis } from '../../../test/support/redis-server.ts'
 import { memoryStore, redisStore, sqlMigration, sqlStore, type ApiKeyStore } from './index.ts'
 import { redisClients } from './redis-clients.test-kit.ts'
-import { sqlClients } from './sql-clients.test-kit.ts'
+import { sqlClients, untilReady } from './sql-clients.test-kit.ts'
 import { recordOf, storeContract } from './store-contract.test-kit.ts'
 
 describe('memoryStore', () => {
@@ -44,11 +44,12 @@ describe.skipIf(skipPostgres())('sqlStore on PostgreSQL', () => {
   let table = 0
   beforeAll(async () => {
     server = await startPostgres()
-  })
+    await untilReady(server.url)
+  }, 30_000)
   afterAll(async () => server[Symbol.asyncDispose]())
 
   for (const [name, connect] of Object.entries(sqlClients)) {
-    describe(name, () => {
+    describe(`through ${name}`, () => {
       let connected: Awaited<ReturnType<typeof connect>>
       beforeAll(async () => {
         connected = await connect(server.url)
@@ -110,14 +111,14 @@ describe.skipIf(skipRedis())('redisStore', () => {
   beforeAll(async () => {
     server = await startRedis()
     redis = new Redis(server.url)
-  })
+  }, 30_000)
   afterAll(async () => {
     redis.disconnect()
     await server[Symbol.asyncDispose]()
   })
 
   for (const [name, connect] of Object.entries(redisClients)) {
-    describe(name, () => {
+    describe(`through ${name}`, () => {
       let connected: Awaited<ReturnType<typeof connect>>
       beforeAll(async () => {
         connected = await connect(server.url)
