@@ -3,14 +3,26 @@ import { createServer } from 'node:net'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { config } from '@seaworthy/config'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { skipPostgres, startPostgres } from '../../../test/support/postgres-server.ts'
+import { skipPostgres } from '../../../test/support/postgres-server.ts'
 import { eventually } from '../../../test/support/serve.ts'
+import { adminUsers } from './orders/admin-users.ts'
+import { prefix, spec } from './orders/config.ts'
+import { serviceToken } from './orders/service-token.ts'
+import { developmentIssuer } from './shared/development-issuer.ts'
+import { developmentFolder } from './testing/credentials.ts'
+import { Databases, startDatabaseServer } from './testing/databases.ts'
 import { production } from './testing/production.ts'
 import { freePort, RunningService, send } from './testing/running-service.ts'
 
 const order = { sku: 'tea', quantity: 1 }
-const memory = { ORDERS_DATABASE_URL: 'memory:', INVENTORY_DATABASE_URL: 'memory:' }
+let databases: Databases
+/** Empty databases. */
+const empty = async (): Promise<Record<string, string>> => ({
+  ORDERS_DATABASE_URL: await databases.fresh(),
+  INVENTORY_DATABASE_URL: await databases.fresh(),
+})
 
 async function until(condition: () => Promise<boolean>): Promise<void> {
   const end = performance.now() + 15_000
@@ -23,19 +35,26 @@ async function until(condition: () => Promise<boolean>): Promise<void> {
 describe('on a bad day', () => {
   let inventory: RunningService
   beforeAll(async () => {
-    inventory = await RunningService.start('inventory', memory)
+    databases = await Databases.start()
+    inventory = await RunningService.start('inventory', await empty())
   }, 60_000)
-  afterAll(() => inventory?.[Symbol.asyncDispose]())
+  afterAll(async () => {
+    for (const each of [inventory, databases]) await each?.[Symbol.asyncDispose]()
+  })
 
   test('a dead inventory is 503 with Retry-After, and orders goes on', async () => {
     const port = await freePort()
-    const env = { ...memory, ORDERS_INVENTORY_URL: `http://127.0.0.1:${port}`, ORDERS_INVENTORY_TIMEOUT: '500ms' }
+    const env = {
+      ...(await empty()),
+      ORDERS_INVENTORY_URL: `http://127.0.0.1:${port}`,
+      ORDERS_INVENTORY_TIMEOUT: '500ms',
+    }
     await using orders = await RunningService.start('orders', env)
     const refused = await send(`${orders.url}/orders`, 'POST', order)
     expect(refused).toMatchObject({ status: 503, body: { code: 'inventory_unavailable' } })
     expect((await fetch(`${orders.url}/readyz`)).status).toBe(200)
     expect((await send(`${orders.url}/healthz`, 'GET')).body).toMatchObject({ status: 'warn' })
-    await using _revived = await RunningService.start('inventory', memory, { port })
+    await using _revived = await RunningService.start('inventory', await empty(), { port })
     expect((await send(`${orders.url}/orders`, 'POST', order)).status).toBe(201)
   })
 
@@ -43,7 +62,11 @@ describe('on a bad day', () => {
     const hole = createServer(() => undefined).listen(0, '127.0.0.1')
     await new Promise((resolve) => hole.once('listening', resolve))
     const { port } = hole.address() as AddressInfo
-    const env = { ...memory, ORDERS_INVENTORY_URL: `http://127.0.0.1:${port}`, ORDERS_INVENTORY_TIMEOUT: '300ms' }
+    const env = {
+      ...(await empty()),
+      ORDERS_INVENTORY_URL: `http://127.0.0.1:${port}`,
+      ORDERS_INVENTORY_TIMEOUT: '300ms',
+    }
     await using orders = await RunningService.start('orders', env)
     const start = performance.now()
     expect((await send(`${orders.url}/orders`, 'POST', order)).status).toBe(503)
@@ -52,7 +75,7 @@ describe('on a bad day', () => {
   })
 
   test.skipIf(skipPostgres())('a dead database turns readiness off, and a revived one turns it on', async () => {
-    await using server = await startPostgres()
+    await using server = await startDatabaseServer()
     await using stock = await RunningService.start('inventory', { INVENTORY_DATABASE_URL: server.url })
     const env = { ORDERS_DATABASE_URL: server.url, ORDERS_INVENTORY_URL: stock.url }
     await using orders = await RunningService.start('orders', env)
@@ -75,7 +98,7 @@ describe('on a bad day', () => {
 
   test('a dead collector is noticed in the log and nowhere else', async () => {
     await using orders = await RunningService.start('orders', {
-      ...memory,
+      ...(await empty()),
       ORDERS_INVENTORY_URL: inventory.url,
       OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${await freePort()}`,
       OTEL_BSP_SCHEDULE_DELAY: '50',
@@ -88,7 +111,7 @@ describe('on a bad day', () => {
 
   test.skipIf(!existsSync('/dev/full'))('a full disk for logs loses lines and no orders', async () => {
     const full = openSync('/dev/full', 'w')
-    const env = { ...memory, ORDERS_INVENTORY_URL: inventory.url }
+    const env = { ...(await empty()), ORDERS_INVENTORY_URL: inventory.url }
     await using orders = await RunningService.start('orders', env, { stdout: full })
     for (let i = 0; i < 20; i++) expect((await send(`${orders.url}/orders`, 'POST', order)).status).toBe(201)
     closeSync(full)
@@ -112,6 +135,44 @@ describe('on a bad day', () => {
     expect(message).not.toContain('hunter2')
   })
 
+  test('what keeps a service from starting is one line that says what to do, and the exit code 1', async () => {
+    const refusals: readonly (readonly [env: Record<string, string>, said: RegExp])[] = [
+      [
+        { ORDERS_DATABASE_URL: 'postgres://ann:hunter2@127.0.0.1:9/orders' },
+        /^orders: no PostgreSQL database at 127\.0\.0\.1:9\/orders \(ECONNREFUSED\)\. Start it, or mend/m,
+      ],
+      [
+        { ORDERS_HTTP_ADDR: new URL(inventory.url).host },
+        /^orders: Another process already listens on .* ORDERS_HTTP_ADDR says where it listens\.$/m,
+      ],
+      [{ NODE_ENV: 'production' }, /^orders: In production .* set OIDC_ISSUER/m],
+    ]
+    for (const [env, said] of refusals) {
+      const message = await RunningService.start('orders', { ...(await empty()), ...env }).then(
+        () => 'it started',
+        (error: unknown) => String(error),
+      )
+      expect(message).toMatch(said)
+      expect([/\n\s+at |hunter2/.test(message), message.includes('exit code 1')]).toEqual([false, true])
+    }
+  })
+
+  test('production asks for what development makes for itself', async () => {
+    const before = process.env['NODE_ENV']
+    process.env['NODE_ENV'] = 'production'
+    try {
+      await expect(adminUsers({ adminUsers: undefined, developmentFolder })).rejects.toThrow('set ORDERS_ADMIN_USERS')
+      await expect(developmentIssuer(developmentFolder)).rejects.toThrow('set OIDC_ISSUER')
+      const env = { OIDC_ISSUER: 'https://id.example.com' }
+      const cfg = config(spec, { prefix, env, files: [] })
+      await expect(serviceToken(cfg, fetch)).rejects.toThrow('set ORDERS_OIDC_CLIENT_SECRET')
+    } finally {
+      process.env['NODE_ENV'] = before
+    }
+    const missing = { adminUsers: '/nowhere/users', developmentFolder }
+    await expect(adminUsers(missing)).rejects.toThrow('the file of ORDERS_ADMIN_USERS cannot be read (ENOENT)')
+  })
+
   test('a second process in the folder of an embedded database is refused', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'seaworthy-claim-'))
     const env = { INVENTORY_DATABASE_URL: `file:${join(folder, 'inventory')}` }
@@ -125,7 +186,12 @@ describe('on a bad day', () => {
   })
 
   test('a second SIGTERM ends it at once, with 1', async () => {
-    const env = { ...memory, ...(await production()), ORDERS_INVENTORY_URL: inventory.url, ORDERS_DRAIN_DELAY: '20s' }
+    const env = {
+      ...(await empty()),
+      ...(await production()),
+      ORDERS_INVENTORY_URL: inventory.url,
+      ORDERS_DRAIN_DELAY: '20s',
+    }
     await using orders = await RunningService.start('orders', env)
     const start = performance.now()
     const ended = orders.ended()

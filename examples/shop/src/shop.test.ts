@@ -3,11 +3,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { OwnServer } from '../../../test/support/own-server.ts'
-import { skipPostgres, startPostgres } from '../../../test/support/postgres-server.ts'
+import { skipPostgres } from '../../../test/support/postgres-server.ts'
 import { eventually } from '../../../test/support/serve.ts'
 import { run } from '../../../scripts/run.ts'
 import { startCollector, type Collector } from './testing/collector.ts'
 import { developmentFolder, person, service } from './testing/credentials.ts'
+import { startDatabaseServer } from './testing/databases.ts'
 import { RunningService, send } from './testing/running-service.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'seaworthy-shop-'))
@@ -27,7 +28,7 @@ describe.each(kinds)('the shop on %s', (kind) => {
 
   beforeAll(async () => {
     collector = await startCollector()
-    if (kind === 'a PostgreSQL server') server = await startPostgres()
+    if (kind === 'a PostgreSQL server') server = await startDatabaseServer()
     location = (name) => server?.url ?? `file:${join(folder, name)}`
     telemetry = {
       OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,

@@ -2,6 +2,27 @@ import pg from 'pg'
 import type { OwnServer } from '../../../../test/support/own-server.ts'
 import { skipPostgres, startPostgres } from '../../../../test/support/postgres-server.ts'
 
+/** Starts a PostgreSQL that answers: while it starts it already accepts connections, and refuses them. */
+export async function startDatabaseServer(): Promise<OwnServer> {
+  const server = await startPostgres()
+  for (let attempt = 0; ; attempt++) {
+    try {
+      await run(server.url, 'SELECT 1')
+      return server
+    } catch (error) {
+      if (attempt > 200) throw error
+      await new Promise((resolve) => setTimeout(resolve, 20))
+    }
+  }
+}
+
+async function run(url: string, statement: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  await client.query(statement)
+  await client.end()
+}
+
 /** Databases for the services of a test file: on a PostgreSQL server of its own, which is the fastest, else embedded. */
 export class Databases implements AsyncDisposable {
   readonly #server: OwnServer | undefined
@@ -12,17 +33,14 @@ export class Databases implements AsyncDisposable {
   }
 
   static async start(): Promise<Databases> {
-    return new Databases(skipPostgres() ? undefined : await startPostgres())
+    return new Databases(skipPostgres() ? undefined : await startDatabaseServer())
   }
 
   /** The location of an empty database. */
   async fresh(): Promise<string> {
     if (!this.#server) return 'memory:'
     const name = `shop_${this.#made++}`
-    const client = new pg.Client({ connectionString: this.#server.url })
-    await client.connect()
-    await client.query(`CREATE DATABASE ${name}`)
-    await client.end()
+    await run(this.#server.url, `CREATE DATABASE ${name}`)
     return this.#server.url.replace(/[^/]*$/, name)
   }
 

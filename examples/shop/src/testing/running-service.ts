@@ -49,7 +49,8 @@ export class RunningService implements AsyncDisposable {
   async #until(path: string): Promise<void> {
     const end = performance.now() + 30_000
     while (performance.now() < end) {
-      if (this.#child.exitCode !== null) throw new Error(`the service ended: ${this.#output}`)
+      const { exitCode } = this.#child
+      if (exitCode !== null) throw new Error(`the service ended with exit code ${exitCode}:\n${this.#output}`)
       const answer = await fetch(this.url + path).catch(() => undefined)
       await answer?.body?.cancel()
       if (answer?.ok) return
