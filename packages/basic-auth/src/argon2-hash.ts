@@ -1,14 +1,11 @@
-import type { Options } from '@node-rs/argon2'
+import type * as module from '@node-rs/argon2'
 import { derivedHash } from './derived-hash.ts'
 import { hasFunctions, loadNative } from './native-module.ts'
 import type { PasswordHash } from './password-hash.ts'
 import { readSalted } from './read-salted.ts'
 import { bounded, refusedHash } from './refuse-hash.ts'
 
-interface Argon2 {
-  hash(password: Uint8Array, options: Options): Promise<string>
-  hashRaw(password: Uint8Array, options: Options): Promise<Uint8Array>
-}
+type Argon2 = Pick<typeof module, 'hash' | 'hashRaw'>
 
 /** RFC 9106 §3.1; what `@node-rs/argon2` calls its algorithms and versions, which it declares as constant enums. */
 const types = { i: 1, id: 2 } as const
@@ -25,7 +22,7 @@ const form = /^\$argon2(id|i)\$(?:v=(16|19)\$)?m=(\d{1,10}),t=(\d{1,10}),p=(\d{1
 let loaded: Argon2 | undefined
 
 function argon2(): Argon2 {
-  const isArgon2 = (module: unknown): module is Argon2 => hasFunctions(module, 'hash', 'hashRaw')
+  const isArgon2 = (given: unknown): given is Argon2 => hasFunctions(given, 'hash', 'hashRaw')
   return (loaded ??= loadNative('@node-rs/argon2', isArgon2))
 }
 

@@ -1,12 +1,10 @@
 import { randomBytes } from 'node:crypto'
+import type * as module from '@node-rs/bcrypt'
 import { hasFunctions, loadNative } from './native-module.ts'
 import type { PasswordHash } from './password-hash.ts'
 import { bounded, refusedHash } from './refuse-hash.ts'
 
-interface Bcrypt {
-  hash(password: Uint8Array, options: { cost: number; version: '2b' }): Promise<string>
-  verify(password: Uint8Array, hash: string): Promise<boolean>
-}
+type Bcrypt = Pick<typeof module, 'hash' | 'verify'>
 
 const currentCost = 12
 
@@ -20,7 +18,7 @@ const alphabet = './ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz01234567
 let loaded: Bcrypt | undefined
 
 function bcrypt(): Bcrypt {
-  const isBcrypt = (module: unknown): module is Bcrypt => hasFunctions(module, 'hash', 'verify')
+  const isBcrypt = (given: unknown): given is Bcrypt => hasFunctions(given, 'hash', 'verify')
   return (loaded ??= loadNative('@node-rs/bcrypt', isBcrypt))
 }
 

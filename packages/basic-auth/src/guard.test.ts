@@ -13,6 +13,7 @@ import {
 } from '@seaworthy/security'
 import { Hono } from 'hono'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { serve } from '../../../test/support/serve.ts'
 import { ask, cheapHash, encode, prize } from './forge.test-kit.ts'
 import { allowUnsafeHashes, basicAuth } from './index.ts'
 
@@ -46,6 +47,19 @@ describe('the guard', () => {
     )
     expect(await (await fetch(new Request(url, basic('ann:open sesame')))).text()).toBe('ann')
     expect((await fetch(new Request(url))).status).toBe(401)
+  })
+
+  test('stands on a real server, whose sockets carry any password (basic-auth/44)', async () => {
+    const password = '\u{1F511} 123\u00A3: "\\'
+    const real = basicAuth({ realm: 'shop', users: { 'Zo\u00EB': await cheapHash(password) } })
+    const app = new Hono().get('/', real, (c) => c.text(real.principal(c).subject))
+    await using server = await serve(app.fetch)
+    for (let i = 0; i < 3; i++)
+      expect(await (await fetch(server.url, basic(`Zo\u00EB:${password}`))).text()).toBe('Zo\u00EB')
+    expect(real.statistics).toMatchObject({ hits: 2, verifications: 1 })
+    const refused = await fetch(server.url, basic(`Zo\u00EB:${password} `))
+    expect(refused.status).toBe(401)
+    expect(refused.headers.get('www-authenticate')).toBe('Basic realm="shop", charset="UTF-8"')
   })
 
   test('answers a Fetch handler at once for credentials that it knows (basic-auth/32) (basic-auth/44)', async () => {

@@ -75,6 +75,14 @@ export const vectors: readonly HashVector[] = [
   },
 ]
 
+/** One of each kind. */
+export const oneOfEach: readonly HashVector[] = [
+  'argon2i, version 16',
+  'scrypt',
+  'PBKDF2 with SHA-512',
+  'bcrypt $2a$',
+].flatMap((kind) => vectors.find(({ source }) => source.startsWith(kind)) ?? [])
+
 /** Of crypt_blowfish: its hash is one of the first 72 bytes alone. */
 export const truncated: HashVector = {
   source: 'bcrypt $2a$: tests of crypt_blowfish, more than 72 bytes',

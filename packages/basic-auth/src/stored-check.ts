@@ -43,13 +43,22 @@ export function storedCheck<P>(options: StoredCheckOptions<P>): CredentialCheck<
   /** Lets in without a verification, when the user still has the hash by which these credentials were verified. */
   function remembered(entry: VerifiedPassword, known: KnownUser<P> | undefined): Verdict<P> | undefined {
     if (entry.stored !== known?.stored) return undefined
+    const verdict = known.verdict()
     statistics.hits++
-    return known.verdict()
+    return verdict
   }
 
   function recall(presented: Presented): Verdict<P> | undefined {
     const entry = directory.waits ? undefined : cache?.find(digestOf(presented))
-    return entry && remembered(entry, findAtOnce(directory, entry.user))
+    if (!entry) return undefined
+    try {
+      const known = directory.find(entry.user)
+      if (!isPromise(known)) return remembered(entry, known)
+      known.catch(() => undefined)
+    } catch {
+      // It is tried again by `authenticate`, where what it throws is answered.
+    }
+    return undefined
   }
 
   function authenticate(presented: Presented): MaybePromise<Verdict<P>> {
@@ -98,16 +107,4 @@ export function storedCheck<P>(options: StoredCheckOptions<P>): CredentialCheck<
   }
 
   return { ...(cache && { recall }), authenticate }
-}
-
-/** A user, when one is found without a wait. What fails is left to `authenticate`, where it is answered. */
-function findAtOnce<P>(directory: UserDirectory<P>, user: string): KnownUser<P> | undefined {
-  try {
-    const known = directory.find(user)
-    if (!isPromise(known)) return known
-    known.catch(() => undefined)
-  } catch {
-    return undefined
-  }
-  return undefined
 }

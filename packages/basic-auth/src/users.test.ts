@@ -252,6 +252,26 @@ describe('scopesOf', () => {
   })
 })
 
+describe('scopesOf that throws', () => {
+  test('is 503, also for credentials that are known (basic-auth/24) (basic-auth/27)', async () => {
+    let down = false
+    const scopesOf = (): string[] => {
+      if (down) throw new Error('down')
+      return []
+    }
+    for (const lookup of [() => ({ hash }), async () => ({ hash })]) {
+      down = false
+      const guard = basicAuth({ realm: 'shop', lookup, scopesOf })
+      expect((await ask(guard, 'ann:open sesame')).body).toBe(prize)
+      down = true
+      expect((await ask(guard, 'ann:open sesame')).status).toBe(503)
+      down = false
+      expect((await ask(guard, 'ann:open sesame')).body).toBe(prize)
+      expect(guard.statistics).toMatchObject({ hits: 1, verifications: 1 })
+    }
+  })
+})
+
 describe('a request without credentials', () => {
   test('asks no source (basic-auth/24) (basic-auth/25)', async () => {
     let calls = 0
