@@ -118,6 +118,14 @@ describe('rotate()', () => {
     expect(await keys.verify(old.key)).toEqual({ refused: 'expired' })
   })
 
+  test('may be as long as can be written (api-key/27)', async () => {
+    const { keys } = service()
+    const old = await keys.create({}, { owner: 'ann' })
+    await keys.rotate(old.apiKey.id, { grace: Number.MAX_SAFE_INTEGER })
+    expect((await keys.list('ann'))[0]?.expiresAt).toBe('9999-12-31T23:59:59.999Z')
+    expect(await keys.verify(old.key)).toHaveProperty('apiKey')
+  })
+
   test('without a grace ends the old one at once (api-key/27)', async () => {
     const { keys, guard } = service()
     const old = await keys.create({}, { owner: 'ann' })

@@ -82,6 +82,9 @@ function text(member: string, value: string, longest: number): string {
   throw invalidInput(member, `Use text of 1 to ${longest} characters.`)
 }
 
+/** Milliseconds: the end of the year 9999. Times of four digits stand in the order of their text. */
+export const lastTime = 253_402_300_799_999
+
 const zoned = /^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:\d\d)$/
 
 function time(member: string, value: string | Date): string {
@@ -91,8 +94,7 @@ function time(member: string, value: string | Date): string {
       : typeof value === 'string' && zoned.test(value)
         ? Date.parse(value)
         : Number.NaN
-  // Stores keep years of four digits.
-  if (ms >= 0 && ms < 253_402_300_800_000) return iso(ms)
+  if (ms >= 0 && ms <= lastTime) return iso(ms)
   throw invalidInput(member, "Use ISO 8601 with a time zone, such as '2030-01-31T00:00:00Z'.")
 }
 

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { isPromise, parseDuration, type Duration, type MaybePromise } from '@seaworthy/middleware'
 import { ApiKeyError } from './api-key-error.ts'
-import { iso, readInput, type ApiKeyGrant, type ApiKeyInput } from './api-key-input.ts'
+import { iso, lastTime, readInput, type ApiKeyGrant, type ApiKeyInput } from './api-key-input.ts'
 import type { ApiKeyVerification } from './api-key-options.ts'
 import type { ApiKey, ApiKeyHolder, ApiKeyRecord } from './api-key-record.ts'
 import { systemClock } from './clock.ts'
@@ -110,7 +110,7 @@ export function createApiKeys(options: ApiKeysOptions): ApiKeys {
 
   async function rotate(id: string, { grace, of }: { readonly grace: Duration } & OfHolder): Promise<CreatedApiKey> {
     const now = clock.now()
-    const endsAt = iso(now + parseDuration(grace))
+    const endsAt = iso(Math.min(now + parseDuration(grace), lastTime))
     const old = await rotatable(id, of, now)
     const { replacedBy: _, lastUsedAt: __, ...configuration } = old
     return add({ ...configuration, createdAt: iso(now) }, async (successor) => {
