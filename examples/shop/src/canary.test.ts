@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { hashPassword } from '@seaworthy/basic-auth'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { eventually } from '../../../test/support/serve.ts'
@@ -76,7 +77,7 @@ beforeAll(async () => {
     // Nothing listens there: what a client of Redis says of its failures is searched as well.
     REDIS_URL: `redis://:${redisPassword}@127.0.0.1:${await freePort()}`,
   }
-  const preload = join(import.meta.dirname, 'testing/plant.fixture.ts')
+  const preload = fileURLToPath(new URL('./testing/plant.fixture.ts', import.meta.url))
   const own = { INVENTORY_DATABASE_URL: await withPassword(), INVENTORY_LOG_LEVEL: 'debug' }
   inventory = await RunningService.start('inventory', { ...shared, ...own }, { preload })
   const settings = {
