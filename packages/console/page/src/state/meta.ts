@@ -23,6 +23,15 @@ async function load(): Promise<void> {
   }
 }
 
+/**
+ * Whether this process's telemetry is connected to the console: metrics are from the start, spans and log lines with the
+ * first of them. True until the console said otherwise.
+ */
+export function isTapped(): boolean {
+  const tapped = meta.value?.tapped
+  return tapped === undefined || tapped.spans || tapped.logs || tapped.metrics
+}
+
 const colours = new Map<string, number>()
 
 /** One of the eight colours of services: each keeps its own, in the order of their appearance. */

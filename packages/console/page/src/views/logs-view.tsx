@@ -11,7 +11,7 @@ import { Empty } from '../parts/empty.tsx'
 import { Icon } from '../parts/icon.tsx'
 import { SearchBox } from '../parts/search-box.tsx'
 import { type LogList, loadOlder, logList } from '../state/logs.ts'
-import { meta } from '../state/meta.ts'
+import { isTapped } from '../state/meta.ts'
 import { hrefOf, place, setQuery } from '../state/place.ts'
 import { LogPanel } from './log-panel.tsx'
 
@@ -96,10 +96,11 @@ function Message({ message, event, attributes, exception }: LogEntry): JSX.Eleme
   const fields = Object.entries(attributes).slice(0, 8)
   return (
     <button type="button" class="opener">
-      <span class="message">{message || event || '(no message)'}</span>
+      <span class="message">{message || event || '(no message)'}</span>{' '}
       {exception && <span class="error-type">{exception.type ?? 'exception'}</span>}
       {fields.map(([name, value]) => (
         <span key={name} class="field">
+          {' '}
           <span class="field-name">{name}=</span>
           {textOf(value).slice(0, 200)}
         </span>
@@ -122,7 +123,7 @@ function NoLines({ filtered, held }: { readonly filtered: boolean; readonly held
         </p>
       </Empty>
     )
-  if (meta.value?.tapped.logs === false)
+  if (!isTapped())
     return (
       <Empty title="This service's log lines do not reach the console">
         <p>Hand the page to telemetry as its tap, and the lines of your logger follow:</p>

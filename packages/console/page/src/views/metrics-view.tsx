@@ -7,7 +7,7 @@ import { formatRate, formatShare } from '../format/quantity.ts'
 import { Choice, Picker } from '../parts/choice.tsx'
 import { Empty } from '../parts/empty.tsx'
 import { listen } from '../state/live.ts'
-import { meta } from '../state/meta.ts'
+import { isTapped, meta } from '../state/meta.ts'
 import { place, setQuery } from '../state/place.ts'
 import { Instruments } from './instruments.tsx'
 import { linesOf } from './lines-of.ts'
@@ -119,7 +119,7 @@ function RouteCharts({ of: { series }, axis, note }: { readonly of: Series; read
 function NoMetrics(): JSX.Element {
   return (
     <Empty title="No metrics yet">
-      {meta.value?.tapped.metrics === false ? (
+      {!isTapped() ? (
         <>
           <p>Hand the page to telemetry as its tap, and mount metrics:</p>
           <pre>

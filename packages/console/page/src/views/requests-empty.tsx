@@ -1,11 +1,11 @@
 import type { JSX } from 'preact'
-import type { Meta } from '../../../src/api.ts'
 import { Empty } from '../parts/empty.tsx'
+import { isTapped } from '../state/meta.ts'
 import { reportHere } from './report-here.ts'
 
 /** What a newcomer sees: how the first request gets here. */
-export function RequestsEmpty({ meta }: { readonly meta: Meta | undefined }): JSX.Element {
-  if (meta?.tapped.spans === false)
+export function RequestsEmpty(): JSX.Element {
+  if (!isTapped())
     return (
       <Empty title="This service's telemetry does not reach the console">
         <p>Hand the page to telemetry as its tap, and mount tracing:</p>

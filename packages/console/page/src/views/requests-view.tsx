@@ -9,7 +9,6 @@ import { type Column, DataTable } from '../parts/data-table.tsx'
 import { Empty } from '../parts/empty.tsx'
 import { SearchBox } from '../parts/search-box.tsx'
 import { useHeld } from '../parts/use-held.ts'
-import { meta } from '../state/meta.ts'
 import { go, hrefOf, place, setQuery } from '../state/place.ts'
 import { matchingRequests, outcomes, readFilter, type Outcome } from '../state/request-filter.ts'
 import { mostRequests, requests } from '../state/requests.ts'
@@ -69,7 +68,7 @@ export function RequestsView(): JSX.Element {
         >
           {all !== undefined &&
             (seen.length === 0 ? (
-              <RequestsEmpty meta={meta.value} />
+              <RequestsEmpty />
             ) : (
               <Empty title="Nothing matches">
                 <p>
@@ -88,8 +87,8 @@ function What({ traceId, spanId, route, path, name, errorType, error }: RequestS
   const main = route ?? path ?? name
   return (
     <a class="opener" href={hrefOf('traces', traceId, { span: spanId })}>
-      <span class="route">{main}</span>
-      {path !== undefined && path !== main && <span class="path">{path}</span>}
+      <span class="route">{main}</span>{' '}
+      {path !== undefined && path !== main && <span class="path">{path}</span>}{' '}
       {error && errorType !== undefined && !/^\d+$/.test(errorType) && <span class="error-type">{errorType}</span>}
     </a>
   )
