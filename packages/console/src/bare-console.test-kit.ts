@@ -23,10 +23,11 @@ export function bareConsole(options: ConsoleOptions = {}): BareConsole {
   return {
     page,
     ask,
-    async api(path) {
+    async api<T>(path: string) {
       const response = await ask(`/api/${path}`)
       if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`)
-      return response.json()
+      const answer: T = JSON.parse(await response.text())
+      return answer
     },
     async measure(...metrics) {
       for (const resourceMetrics of metrics) {

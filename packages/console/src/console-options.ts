@@ -62,10 +62,7 @@ export function resolveConsole(options: ConsoleOptions): ResolvedConsole {
   const { path = '/_console', hosts = [], authorize, clock = Date } = options
   assertPath(path)
   assertAuthorize(authorize)
-  assertFunction('routes', options.routes, '() => policy.routes(app)')
-  assertFunction('config', options.config, '() => explain(cfg)')
-  assertFunction('health.check', options.health && options.health.check, 'health: health({ checks })')
-  assertFunction('debug.control', options.debug && options.debug.control?.levels, 'debug: debug({ authorize })')
+  assertSources(options)
   for (const host of hosts) assertHost(host)
   const development = isDevelopment()
   const enabled = options.enabled ?? (development || authorize !== undefined)
@@ -90,9 +87,15 @@ function assertAuthorize(authorize: unknown): void {
   throw invalid('authorize', 'Write "loopback", or a function that is true for whom you let in.')
 }
 
-function assertFunction(name: string, value: unknown, example: string): void {
-  if (value === undefined || typeof value === 'function') return
-  throw invalid(name, `Write ${example}.`)
+function assertSources({ routes, config, health, debug }: ConsoleOptions): void {
+  if (routes !== undefined && typeof routes !== 'function') throw invalid('routes', 'Write () => policy.routes(app).')
+  if (config !== undefined && typeof config !== 'function') throw invalid('config', 'Write () => explain(cfg).')
+  if (health !== undefined && typeof health.check !== 'function') {
+    throw invalid('health', 'Write what health() gave, or an object with `check`.')
+  }
+  if (debug !== undefined && typeof debug.control?.levels !== 'function') {
+    throw invalid('debug', 'Write what debug() gave, or an object with such a `control`.')
+  }
 }
 
 function assertHost(host: string): void {

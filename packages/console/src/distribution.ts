@@ -16,6 +16,9 @@ export type Buckets = { readonly bounds: readonly number[] } | 'exponential'
 /** Eight buckets each time the value doubles: within 5 % of the truth. Finer ones are put together, coarser ones kept. */
 const scale = 3
 
+/** How many of these buckets a coarser one is shared out among, at most. */
+const widest = 64
+
 /** The bucket of zero among the exponential ones: below all others. */
 const zeroCell = -1_000_000
 
@@ -32,11 +35,14 @@ export function ofHistogram({ buckets, count, sum }: HistogramValue): Distributi
 export function ofExponential(value: ExponentialValue): Distribution {
   const cells = new Map<number, number>()
   if (value.zeroCount > 0) cells.set(zeroCell, value.zeroCount)
+  const put = (cell: number, count: number) => cells.set(cell, (cells.get(cell) ?? 0) + count)
   value.positive.bucketCounts.forEach((each, index) => {
     if (each <= 0) return
-    const end = (value.positive.offset + index + 1) * 2 ** (scale - value.scale)
-    const cell = Math.ceil(end) - 1
-    cells.set(cell, (cells.get(cell) ?? 0) + each)
+    const bucket = value.positive.offset + index
+    // A coarse bucket covers several of these: it is shared out among them.
+    const wide = Math.min(widest, Math.max(1, 2 ** (scale - value.scale)))
+    const end = Math.ceil((bucket + 1) * 2 ** (scale - value.scale))
+    for (let cell = end - wide; cell < end; cell++) put(cell, each / wide)
   })
   return { count: value.count, sum: value.sum ?? 0, cells }
 }

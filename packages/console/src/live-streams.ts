@@ -34,8 +34,8 @@ export class LiveStreams {
   readonly #boot: string
   readonly #open = new Set<LiveStream>()
   #timer: ReturnType<typeof setInterval> | undefined
-  #healthAsked = 0
-  #collected = 0
+  #healthAsked = -Infinity
+  #collected = -Infinity
   readonly #collect: () => void
 
   /** @param collect - Brings the metrics up to date: called each second while somebody watches them. */

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { bareConsole } from './bare-console.test-kit.ts'
-import type { RequestPage, RequestSummary } from './index.ts'
+import type { RequestPage, RequestSummary, SpanData } from './index.ts'
 import { startService, until, type TestService } from './service.test-kit.ts'
 import { makeLog, makeSpan, traceId, type MadeSpan } from './telemetry.test-kit.ts'
 
@@ -49,7 +49,7 @@ describe('the list', () => {
     return requests.map((each) => Number.parseInt(each.traceId, 16))
   }
   beforeAll(() => {
-    const http = (method: string, path: string, status: number): MadeSpan['attributes'] => ({
+    const http = (method: string, path: string, status: number): SpanData['attributes'] => ({
       'http.request.method': method,
       'url.path': path,
       'http.route': path.replace(/\d+/, ':id'),

@@ -58,10 +58,11 @@ export async function startService(
     port: running.port,
     page,
     get,
-    async api(path) {
+    async api<T>(path: string) {
       const response = await get(`/_console/api/${path}`)
       if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`)
-      return response.json()
+      const answer: T = JSON.parse(await response.text())
+      return answer
     },
     async [Symbol.asyncDispose]() {
       page.close()
