@@ -39,6 +39,7 @@ export function providerFetch(
 
   return async function fetchFromProvider(address, init = {}) {
     const url = endpointUrl(address, isLocal)
+    init.signal?.throwIfAborted()
     const controller = new AbortController()
     const { promise: stopped, reject } = Promise.withResolvers<never>()
     const stop = (error: unknown): void => {
@@ -48,7 +49,6 @@ export function providerFetch(
     const timer = setTimeout(() => stop(unavailable(`no whole answer within ${timeout} ms`)), timeout)
     const given = init.signal ?? undefined
     const leave = (): void => stop(given?.reason)
-    if (given?.aborted) leave()
     given?.addEventListener('abort', leave)
     try {
       // The body of a custom fetch may not listen to the signal.

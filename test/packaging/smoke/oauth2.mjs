@@ -1,5 +1,17 @@
 import { strictEqual as equal } from 'node:assert'
-import { OAuth2Error } from '@seaworthy/oauth2/client'
+import { clientCredentials } from '@seaworthy/oauth2/client'
 
-equal(new OAuth2Error('ERR_OAUTH2_OPTION', 'x').code, 'ERR_OAUTH2_OPTION')
+const issuer = 'https://id.test'
+const answers = {
+  [`${issuer}/.well-known/openid-configuration`]: () => Response.json({ issuer, token_endpoint: `${issuer}/token` }),
+  [`${issuer}/token`]: () => Response.json({ access_token: 'a-token', token_type: 'Bearer' }),
+  'https://stock.test/': (init) => new Response(init.headers.get('authorization')),
+}
+const stock = clientCredentials({
+  issuer,
+  clientId: 'orders',
+  clientAuth: { method: 'client_secret_basic', secret: 'a-secret' },
+  fetch: async (input, init) => answers[String(input)](init),
+})
+equal(await (await stock.fetch('https://stock.test/')).text(), 'Bearer a-token')
 console.log('ok')

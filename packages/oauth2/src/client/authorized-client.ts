@@ -4,7 +4,7 @@ import type { Fetch } from '../provider-options.ts'
 import { authorizedFetch } from './authorized-fetch.ts'
 import type { ClientClock, ClientOptions } from './client-options.ts'
 import type { IssuedToken } from './issued-token.ts'
-import { proofKey, type ProofKey } from './proof-key.ts'
+import { proofKey } from './proof-key.ts'
 import { requestToken, type TokenGrant } from './request-token.ts'
 import { retrySafely } from './retry-safely.ts'
 import { tokenSource } from './token-source.ts'
@@ -36,7 +36,6 @@ export interface GrantClient {
   requestSafely(grant: TokenGrant): Promise<IssuedToken>
   /** Calls with the tokens that `obtain` gets. */
   authorized(obtain: () => Promise<IssuedToken>, initial?: IssuedToken): AuthorizedClient
-  readonly proof: ProofKey | undefined
 }
 
 /**
@@ -52,7 +51,6 @@ export function grantClient(options: ClientOptions): GrantClient {
   return {
     provider,
     clock,
-    proof,
     request,
     requestSafely: (grant) => retrySafely(() => request(grant), options, clock),
     authorized(obtain, initial) {

@@ -42,7 +42,11 @@ export function authorizedFetch(
   async function sendWithToken(send: Fetch, call: AuthorizedCall): Promise<Response> {
     let token = await source.get(call.signal)
     let response = await sendOnce(send, call, token)
-    if (isStream(call.body)) return response
+    if (isStream(call.body)) {
+      // The next call is not to meet the same refusal.
+      if (response.status === 401) void source.replace(token).catch(() => undefined)
+      return response
+    }
     if (proof && response.status === 401 && asksForNonce(response)) {
       await discard(response)
       response = await sendOnce(send, call, token)

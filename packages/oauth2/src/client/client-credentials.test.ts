@@ -182,7 +182,19 @@ describe('a call', () => {
     const request = new Request(service.url, { method: 'POST', body: 'once' })
     expect((await client.fetch(request)).status).toBe(401)
     expect(service.asked.map(({ body }) => body)).toEqual(['once', 'once'])
-    expect(provider.given).toBe(1)
+  })
+
+  test('whose body is a stream has the next one sent with another token (oauth2/125)', async () => {
+    service.answer = ({ headers }, response) => {
+      response.writeHead(headers.authorization === 'Bearer token-1' ? 401 : 200).end()
+    }
+    const client = clientWith()
+    const send = async (): Promise<number> =>
+      (await client.fetch(new Request(service.url, { method: 'POST', body: 'once' }))).status
+    expect(await send()).toBe(401)
+    await until(() => provider.given === 2)
+    await until(async () => (await client.accessToken()) === 'token-2')
+    expect(await send()).toBe(200)
   })
 
   test('takes what fetch takes, and its own authorization gives way (oauth2/126)', async () => {

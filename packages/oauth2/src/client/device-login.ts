@@ -11,7 +11,7 @@ import { requestParameters } from './request-parameters.ts'
 export interface DeviceLoginOptions extends ClientOptions {
   /**
    * Receives each refresh token, to be kept where the user keeps secrets, and given to `resume()` by the next run. What
-   * it throws fails the call; the tokens stay.
+   * it throws fails the login, or the call that needed a new token.
    */
   readonly onRefreshToken?: (refreshToken: string) => void | Promise<void>
 }

@@ -1,4 +1,4 @@
-import { serverCertificate, type TestCertificate } from '../certificates.fixture.ts'
+import { serverCertificate, type TestCertificate } from '../certificates.test-kit.ts'
 
 /** A fetch that shows a client's certificate, or none: by undici on Node, by its own option on Bun. */
 export async function fetchWithCertificate(certificate?: TestCertificate): Promise<typeof fetch> {

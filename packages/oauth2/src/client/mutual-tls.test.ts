@@ -1,6 +1,6 @@
 import { createServer } from 'node:https'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { clientCertificate, serverCertificate } from '../certificates.fixture.ts'
+import { clientCertificate, serverCertificate } from '../certificates.test-kit.ts'
 import { clientCredentials } from '../client.ts'
 import { fetchWithCertificate } from './fetch-with-certificate.test-kit.ts'
 import { startTokenEndpoint, type TokenEndpoint } from './start-token-endpoint.test-kit.ts'

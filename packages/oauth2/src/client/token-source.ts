@@ -37,7 +37,7 @@ export function tokenSource(
   let token: IssuedToken | undefined
   let refreshFrom = Infinity
   let pending: Promise<IssuedToken> | undefined
-  let failure: OAuth2Error | undefined
+  let failure: { readonly error: unknown } | undefined
   let failures = 0
   let retryFrom = -Infinity
   let replacedAt = -Infinity
@@ -53,10 +53,10 @@ export function tokenSource(
   }
 
   function fail(error: unknown): void {
-    const known = error instanceof OAuth2Error ? error : undefined
+    const asked = error instanceof OAuth2Error ? (error.retryAfter ?? 0) : 0
     const backoff = Math.min(firstBackoff * 2 ** failures++, longestBackoff) * (1 - random() / 2)
-    retryFrom = now() + Math.max(backoff, Math.min(known?.retryAfter ?? 0, longestBackoff))
-    failure = known
+    retryFrom = now() + Math.max(backoff, Math.min(asked, longestBackoff))
+    failure = { error }
   }
 
   function refresh(): Promise<IssuedToken> {
@@ -88,7 +88,7 @@ export function tokenSource(
       if (now() >= refreshFrom && now() >= retryFrom) void refresh().catch(() => undefined)
       return token
     }
-    if (!pending && failure && now() < retryFrom) throw again(failure, retryFrom - now())
+    if (!pending && failure && now() < retryFrom) throw again(failure.error, retryFrom - now())
     return raceSignal(refresh(), signal)
   }
 
@@ -112,6 +112,8 @@ function orLeave(signal: AbortSignal | undefined): () => undefined {
 }
 
 /** Each caller has an error of its own. */
-function again({ code, message, error }: OAuth2Error, retryAfter: number): OAuth2Error {
+function again(failure: unknown, retryAfter: number): unknown {
+  if (!(failure instanceof OAuth2Error)) return failure
+  const { code, message, error } = failure
   return new OAuth2Error(code, message, { retryAfter, ...(error !== undefined && { error }) })
 }
