@@ -110,12 +110,17 @@ describe('the guard', () => {
   })
 
   test('takes no password over plain HTTP, and asks for none there (basic-auth/47)', async () => {
+    const { warn } = console
+    const warned: unknown[] = []
+    console.warn = (text: unknown) => void warned.push(text)
     const app = new Hono().get('/', guard, (c) => c.text(prize))
     for (const init of [basic('ann:open sesame'), {}]) {
       const response = await app.request('http://shop.example/', init)
       expect(response.status).toBe(403)
       expect(response.headers.get('www-authenticate')).toBeNull()
     }
+    console.warn = warn
+    expect(warned).toEqual([expect.stringContaining('trustProxy()')])
     const open = basicAuth({ realm: 'shop', users, [allowInsecure]: true })
     const insecure = new Hono().get('/', open, (c) => c.text(prize))
     expect(await (await insecure.request('http://shop.example/', basic('ann:open sesame'))).text()).toBe(prize)
