@@ -6,7 +6,7 @@ import type { DebugControl } from './debug-control.ts'
 import { resolveOptions, type DebugOptions } from './debug-options.ts'
 import { Inflight } from './inflight.ts'
 import { LevelSwitches } from './level-switches.ts'
-import { logPayloads } from './log-payloads.ts'
+import { isPayloadLogger, logPayloads } from './log-payloads.ts'
 import { watchOutgoingCalls } from './outgoing-calls.ts'
 import { RecentRequests } from './recent-requests.ts'
 
@@ -59,5 +59,7 @@ export function debug(given: DebugOptions): Debug {
     inflight: () => inflight.list(),
     requests: () => recent.list(),
   }
-  return Object.assign(payloads ? stack(part, logPayloads(payloads)) : part, { control })
+  if (payloads === undefined) return Object.assign(part, { control })
+  const shared = isPayloadLogger(logger) ? { logger } : {}
+  return Object.assign(stack(part, logPayloads({ ...shared, ...payloads })), { control })
 }

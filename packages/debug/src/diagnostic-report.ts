@@ -22,13 +22,13 @@ export function diagnosticReport(): unknown {
 function withoutHidden(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutHidden)
   if (typeof value !== 'object' || value === null) return value
-  const members = Object.entries(value).filter(([name]) => !hidden.has(name))
+  const members: [string, unknown][] = Object.entries(value).filter(([name]) => !hidden.has(name))
   return Object.fromEntries(
-    members.map(([name, member]: [string, unknown]) => [
-      name,
-      name === 'commandLine' && Array.isArray(member)
-        ? [member[0], `and ${member.length - 1} arguments`]
-        : withoutHidden(member),
-    ]),
+    members.map(([name, member]) => [name, name === 'commandLine' ? withoutArguments(member) : withoutHidden(member)]),
   )
+}
+
+function withoutArguments(commandLine: unknown): unknown {
+  if (!Array.isArray(commandLine) || commandLine.length < 2) return []
+  return [commandLine[0], `and ${commandLine.length - 1} arguments`]
 }

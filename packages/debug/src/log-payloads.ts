@@ -33,6 +33,15 @@ export interface LogPayloadsOptions {
 
 const largest = 2 ** 20
 
+/** Whether a logger can write payloads. */
+export function isPayloadLogger(logger: object): logger is PayloadLogger {
+  return isFunction('debug' in logger && logger.debug) && isFunction('enabled' in logger && logger.enabled)
+}
+
+function isFunction(value: unknown): boolean {
+  return typeof value === 'function'
+}
+
 /**
  * Logs the bodies of requests and responses at level `debug`, where that is on for a request. No other request is
  * read or copied.
@@ -43,7 +52,7 @@ export function logPayloads(options: LogPayloadsOptions = {}): Middleware {
   const { logger = log, ignore = isProbe } = options
   const maxSize = parseSize(options.maxSize ?? '1KiB')
   if (maxSize > largest) throw invalidOption('maxSize', 'Write a size of at most 1 MiB, such as "4KiB".')
-  if (typeof logger?.debug !== 'function' || typeof logger.enabled !== 'function') {
+  if (!isPayloadLogger(logger)) {
     throw invalidOption('logger', 'Pass an object with `debug` and `enabled`.')
   }
   const rules = { logger, maxSize, redact: createPayloadRedaction(options.redact) }

@@ -1,6 +1,7 @@
 import { AsyncResource } from 'node:async_hooks'
-import { key, type Exchange, type Key } from '@seaworthy/middleware'
+import { key, type Exchange, type Key, type Outcome } from '@seaworthy/middleware'
 import type { PayloadLogger } from './log-payloads.ts'
+import { PayloadLines, type Way } from './payload-lines.ts'
 import { observe, ObservedBody } from './observed-body.ts'
 
 /** What is common to all payloads that are logged. */
@@ -10,10 +11,7 @@ export interface PayloadRules {
   readonly redact: (text: string, type: string) => string
 }
 
-type Way = 'request' | 'response'
-
-/** The lines of a request that have not been written yet. */
-const openKey: Key<Set<() => void>> = key('seaworthy.debug.payloads/1')
+const linesKey: Key<PayloadLines> = key('seaworthy.debug.payloads/1')
 
 const textual = /^text\/|json|xml|javascript|urlencoded|graphql/
 
@@ -57,10 +55,9 @@ function watch(
   const { logger, maxSize, redact } = rules
   const type = headers.get('content-type') ?? ''
   const observed = new ObservedBody(maxSize)
-  const open = openLines(x)
+  const lines = linesOf(x)
   // Whoever reads the body may do so in another ambient context.
   const write = AsyncResource.bind(() => {
-    if (!open.delete(write)) return
     const rest = observed.missing > 0 ? `…[${observed.missing} more bytes]` : ''
     logger.debug(`${way} payload`, {
       ...about(x, status),
@@ -69,8 +66,8 @@ function watch(
       payload: redact(observed.text(charsetOf(type)), type.toLowerCase()) + rest,
     })
   })
-  open.add(write)
-  return observe(body, observed, write)
+  lines.add(way, write)
+  return observe(body, observed, () => lines.end(way))
 }
 
 /** What is no text is told by its size alone. */
@@ -83,15 +80,18 @@ function writeSize(x: Exchange, way: Way, headers: Headers, { logger }: PayloadR
   })
 }
 
-/** Writes the lines of bodies that nobody has read to their end. */
-export function finishPayloads(x: Exchange): void {
-  for (const write of x.get(openKey) ?? []) write()
+/** Writes the lines of bodies that nobody will read any more. */
+export function finishPayloads(x: Exchange, { aborted }: Outcome): void {
+  const lines = x.get(linesKey)
+  if (lines === undefined) return
+  // Without an outgoing message, the exchange of a body that is held in memory settles before the body is read.
+  if (aborted || x.runtime.outgoing !== undefined || !lines.awaitsResponse) lines.finish()
 }
 
-function openLines(x: Exchange): Set<() => void> {
-  const open = x.get(openKey) ?? new Set()
-  x.set(openKey, open)
-  return open
+function linesOf(x: Exchange): PayloadLines {
+  const lines = x.get(linesKey) ?? new PayloadLines()
+  x.set(linesKey, lines)
+  return lines
 }
 
 function about(x: Exchange, status: number | undefined): Readonly<Record<string, unknown>> {
