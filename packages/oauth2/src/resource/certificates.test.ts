@@ -90,6 +90,7 @@ describe('a certificate in the header of a proxy', () => {
     ['nothing', ''],
     ['two of them', `${field(bob.cert)}, ${field(ann.cert)}`],
     ['two of them, this one first', `${field(ann.cert)}, ${field(bob.cert)}`],
+    ['two of them as PEM', [ann.cert, bob.cert].map((pem) => encodeURIComponent(`${pem}\n`)).join(', ')],
     ['no certificate', ':AAAA:'],
     ['text', 'certificate'],
     ['bad encoding', '%E0%A4%A'],

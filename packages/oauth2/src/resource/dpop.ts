@@ -53,7 +53,7 @@ interface ProofClaims {
  *
  * @throws {OAuth2Error} `ERR_OAUTH2_OPTION` when one of them cannot be kept.
  */
-export function dpop(options: DpopOptions, place: DpopPlace, defaultStore = memoryStore): Dpop {
+export function dpop(options: DpopOptions, place: DpopPlace, defaultStore: () => ReplayStore = memoryStore): Dpop {
   const rules = proofRules(options, place, defaultStore)
   return {
     required: options.required === true,
@@ -149,7 +149,7 @@ const defaultAlgorithms: readonly Algorithm[] = [
 
 const longest = 300_000
 
-function proofRules(options: DpopOptions, place: DpopPlace, defaultStore: typeof memoryStore): ProofRules {
+function proofRules(options: DpopOptions, place: DpopPlace, defaultStore: () => ReplayStore): ProofRules {
   const { algorithms = defaultAlgorithms, nonce = false } = options
   const maxAge = parseDuration(options.maxAge ?? '1m')
   const tolerance = parseDuration(options.clockTolerance ?? '5s')
