@@ -1,5 +1,6 @@
 import { strictEqual as equal } from 'node:assert'
 import { clientCredentials } from '@seaworthy/oauth2/client'
+import { resourceServer } from '@seaworthy/oauth2/resource'
 
 const issuer = 'https://id.test'
 const answers = {
@@ -14,4 +15,9 @@ const stock = clientCredentials({
   fetch: async (input, init) => answers[String(input)](init),
 })
 equal(await (await stock.fetch('https://stock.test/')).text(), 'Bearer a-token')
+
+const api = resourceServer({ resource: 'https://api.test', jwt: { issuer, jwks: `${issuer}/jwks` }, dpop: {} })
+const refused = await api(new Request('https://api.test/'), () => new Response('in'))
+equal(refused.status, 401)
+equal(/resource_metadata="https:\/\/api\.test\/\.well-known/.test(refused.headers.get('www-authenticate')), true)
 console.log('ok')
