@@ -26,7 +26,7 @@ const sections: readonly { readonly title: string; readonly optional?: boolean }
 /** Where the packages do not read as one. */
 export function houseRuleProblems(): string[] {
   const read = (file: string): string => readFileSync(join(root, file), 'utf8')
-  const sources = files('packages/*/src/**/*.ts').filter(isPublished)
+  const sources = files('packages/*/{src,page/src}/**/*.ts', 'packages/*/page/src/**/*.tsx').filter(isPublished)
   return [
     ...sources.flatMap((file) => sourceProblems(file, read(file))),
     ...files('packages/*/package.json').flatMap((file) => {
@@ -41,7 +41,7 @@ export function houseRuleProblems(): string[] {
 export function sourceProblems(file: string, source: string): string[] {
   const problems: string[] = []
   const lines = source.trimEnd().split('\n').length
-  const name = basename(file, '.ts')
+  const name = basename(file).replace(/\.tsx?$/, '')
   if (lines > longest) problems.push(`${file} has ${lines} lines: ${longest} are enough`)
   if (vague.includes(name)) problems.push(`${file}: name a file after its main export`)
   if (!/^[a-z0-9]+(-[a-z0-9]+)*$/.test(name)) problems.push(`${file}: file names are in kebab-case`)

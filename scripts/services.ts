@@ -14,6 +14,7 @@ const services: readonly Service[] = [
   { name: 'PostgreSQL', present: () => existsSync('/usr/lib/postgresql'), cure: "Debian's postgresql" },
   { name: 'promtool', present: () => onPath('promtool'), cure: "Debian's prometheus" },
   { name: 'prometheus', present: () => onPath('prometheus'), cure: "Debian's prometheus" },
+  { name: 'chromium', present: () => onPath('chromium'), cure: "Debian's chromium" },
   { name: 'slowhttptest', present: () => onPath('slowhttptest'), cure: "Debian's slowhttptest" },
 ]
 

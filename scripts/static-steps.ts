@@ -1,6 +1,7 @@
 import { testRuleProblems } from './check-tests.ts'
 import { floorProblems } from './floors.ts'
 import { houseRuleProblems } from './house-rules.ts'
+import { pageProblems } from './page-check.ts'
 import { promiseReport } from './promise-report.ts'
 import { readmeProblems } from './readme-blocks.ts'
 import { run } from './run.ts'
@@ -12,6 +13,7 @@ const steps: readonly Step[] = [
   { name: 'types', run: typeProblems },
   { name: 'readme', run: readmeProblems },
   { name: 'lint', run: () => program('oxlint', '--deny-warnings', '--format=unix') },
+  { name: 'page', run: pageProblems },
   { name: 'format', run: () => program('oxfmt', '--check') },
   { name: 'tests', run: testRuleProblems },
   { name: 'house', run: houseRuleProblems },
@@ -38,7 +40,8 @@ export function checkSteps(names: readonly string[]): readonly Step[] {
 async function typeProblems(): Promise<string[]> {
   const built = await program('tsc', '-b', '--pretty', 'false', ...packages().map((each) => each.folder))
   const whole = await program('tsc', '-p', '.', '--pretty', 'false')
-  return [...new Set([...built, ...whole].flatMap((output) => output.trimEnd().split(/\n(?!\s)/)))]
+  const page = await program('tsc', '-p', 'packages/console/page', '--pretty', 'false')
+  return [...new Set([...built, ...whole, ...page].flatMap((output) => output.trimEnd().split(/\n(?!\s)/)))]
 }
 
 async function program(command: string, ...args: readonly string[]): Promise<string[]> {

@@ -97,7 +97,12 @@ function dataOf({ start, stepMs, points }: TimeAxis, lines: readonly Line[]): [n
   return [times, ...lines.map(({ values }) => times.map((_, index) => values[index] ?? null))]
 }
 
-function optionsOf(width: number, unit: string, lines: readonly Line[], onPoint: (at: number | undefined) => void): UPlot.Options {
+function optionsOf(
+  width: number,
+  unit: string,
+  lines: readonly Line[],
+  onPoint: (at: number | undefined) => void,
+): UPlot.Options {
   const text = colourOf('--text-faint')
   const grid = { stroke: colourOf('--line'), width: 1 }
   const font = `11px ${getComputedStyle(document.body).fontFamily}`
@@ -110,21 +115,47 @@ function optionsOf(width: number, unit: string, lines: readonly Line[], onPoint:
     hooks: { setCursor: [({ cursor }) => onPoint(cursor.idx ?? undefined)] },
     scales: { y: { range: (_, low, high) => [Math.min(0, low ?? 0), high ? high * 1.12 : 1] } },
     axes: [
-      { stroke: text, font, grid: { show: false }, ticks: { show: false }, size: 22, space: 70, values: (_, marks) => marks.map((mark) => formatSeconds(mark * 1000).slice(0, 5)) },
-      { stroke: text, font, grid, ticks: { show: false }, size: 58, space: 34, values: (_, marks) => marks.map((mark) => axisMark(mark, unit)) },
+      {
+        stroke: text,
+        font,
+        grid: { show: false },
+        ticks: { show: false },
+        size: 22,
+        space: 70,
+        values: (_, marks) => marks.map((mark) => formatSeconds(mark * 1000).slice(0, 5)),
+      },
+      {
+        stroke: text,
+        font,
+        grid,
+        ticks: { show: false },
+        size: 58,
+        space: 34,
+        values: (_, marks) => marks.map((mark) => axisMark(mark, unit)),
+      },
     ],
     series: [
       {},
       ...lines.map(({ label, colour, filled }) => {
         const stroke = colourOf(colour)
-        return { label, stroke, width: 1.5, points: { show: false }, ...(filled ? { fill: withAlpha(stroke, 0.12) } : {}) }
+        return {
+          label,
+          stroke,
+          width: 1.5,
+          points: { show: false },
+          ...(filled ? { fill: withAlpha(stroke, 0.12) } : {}),
+        }
       }),
     ],
   }
 }
 
 function axisMark(value: number, unit: string): string {
-  return value === 0 ? '0' : formatQuantity(value, unit).replace(/(\.\d*?)0+(?=\s|$)/, '$1').replace(/\.(?=\s|$)/, '')
+  return value === 0
+    ? '0'
+    : formatQuantity(value, unit)
+        .replace(/(\.\d*?)0+(?=\s|$)/, '$1')
+        .replace(/\.(?=\s|$)/, '')
 }
 
 function withAlpha(colour: string, alpha: number): string {

@@ -15,7 +15,7 @@ export function formatShare(share: number): string {
 const sizes = ['B', 'KiB', 'MiB', 'GiB', 'TiB'] as const
 
 /** A number of bytes to three digits: `512 B`, `1.50 MiB`. */
-export function formatBytes(bytes: number): string {
+function formatBytes(bytes: number): string {
   const power = bytes < 1024 ? 0 : Math.min(Math.floor(Math.log2(bytes) / 10), sizes.length - 1)
   return power === 0 ? `${Math.round(bytes)} B` : `${threeDigits(bytes / 1024 ** power)} ${sizes[power]}`
 }

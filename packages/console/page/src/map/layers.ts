@@ -22,7 +22,10 @@ export interface Layers {
 
 /** Puts callers before what they call. A line that would cross a layer gets a slot of its own in it. */
 export function layersOf({ nodes, calls }: ServiceMap): Layers {
-  const depth = depthsOf(nodes.map(({ id }) => id), calls)
+  const depth = depthsOf(
+    nodes.map(({ id }) => id),
+    calls,
+  )
   const layers: Slot[][] = []
   for (const { id } of nodes) (layers[depth.get(id) ?? 0] ??= []).push({ id, passing: false })
   const ways = calls.map((each): Way => {
@@ -68,7 +71,9 @@ function untangle(layers: readonly (readonly Slot[])[], ways: readonly Way[]): r
   }
   let ordered = [...layers]
   for (const neighbours of [before, behind, before]) {
-    const position = new Map(ordered.flatMap((layer) => layer.map(({ id }, index) => [id, index + 0.5 - layer.length / 2])))
+    const position = new Map(
+      ordered.flatMap((layer) => layer.map(({ id }, index) => [id, index + 0.5 - layer.length / 2])),
+    )
     ordered = (neighbours === before ? ordered : ordered.toReversed()).map((layer) => {
       const wish = ({ id }: Slot): number => mean((neighbours.get(id) ?? [id]).map((each) => position.get(each) ?? 0))
       const sorted = layer.toSorted((a, b) => wish(a) - wish(b))

@@ -41,7 +41,9 @@ export function layOut(map: ServiceMap, room: number): MapLayout {
   const box = { width: upright ? 112 : 164, height: upright ? 52 : 56 }
   const [long, broad] = upright ? [box.height, box.width] : [box.width, box.height]
   const least = upright ? label.height + 44 : label.width + 26
-  const along = upright ? long + least : Math.max(long + least, Math.min(long + 190, (room - long) / Math.max(1, layers.length - 1)))
+  const along = upright
+    ? long + least
+    : Math.max(long + least, Math.min(long + 190, (room - long) / Math.max(1, layers.length - 1)))
   const places = new Map<string, { readonly a: number; readonly b: number }>()
   let across = 0
   for (const [depth, layer] of layers.entries()) {
@@ -76,10 +78,15 @@ function connect(calls: ServiceCalls, points: readonly Point[], long: number, up
   const [first = { x: 0, y: 0 }] = points
   const last = points.at(-1) ?? first
   if (calls.from === calls.to) return loop(calls, first, upright ? long : 56)
-  const shift = (point: Point, by: number): Point => (upright ? { x: point.x, y: point.y + by } : { x: point.x + by, y: point.y })
+  const shift = (point: Point, by: number): Point =>
+    upright ? { x: point.x, y: point.y + by } : { x: point.x + by, y: point.y }
   const back = upright ? last.y < first.y : last.x < first.x
   const half = back ? -long / 2 : long / 2
-  const stops = [shift(first, half), ...points.slice(1, -1).flatMap((point) => [shift(point, -half), shift(point, half)]), shift(last, -half - (back ? -5 : 5))]
+  const stops = [
+    shift(first, half),
+    ...points.slice(1, -1).flatMap((point) => [shift(point, -half), shift(point, half)]),
+    shift(last, -half - (back ? -5 : 5)),
+  ]
   let path = `M${stops[0]?.x} ${stops[0]?.y}`
   for (const [index, to] of stops.slice(1).entries()) {
     const from = stops[index] ?? to
@@ -95,5 +102,10 @@ function connect(calls: ServiceCalls, points: readonly Point[], long: number, up
 
 function loop(calls: ServiceCalls, { x, y }: Point, height: number): PlacedCalls {
   const top = y - height / 2
-  return { calls, path: `M${x - 24} ${top}C${x - 24} ${top - 34} ${x + 24} ${top - 34} ${x + 24} ${top - 4}`, x, y: top - 28 }
+  return {
+    calls,
+    path: `M${x - 24} ${top}C${x - 24} ${top - 34} ${x + 24} ${top - 34} ${x + 24} ${top - 4}`,
+    x,
+    y: top - 28,
+  }
 }

@@ -2,7 +2,13 @@ import type { JSX } from 'preact'
 import type { AttributeMap, AttributeValue } from '../../../src/api.ts'
 
 /** Names and their values, by name. Nothing is drawn for none. */
-export function Attributes({ attributes, title }: { readonly attributes: AttributeMap; readonly title: string }): JSX.Element | null {
+export function Attributes({
+  attributes,
+  title,
+}: {
+  readonly attributes: AttributeMap
+  readonly title: string
+}): JSX.Element | null {
   const entries = Object.entries(attributes).toSorted(([a], [b]) => (a < b ? -1 : 1))
   if (entries.length === 0) return null
   return (

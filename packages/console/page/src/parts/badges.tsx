@@ -3,7 +3,13 @@ import type { LogLevel } from '../../../src/api.ts'
 import { serviceColour } from '../state/meta.ts'
 
 /** An HTTP status in the colour of its class; a dash where there is none. */
-export function Status({ status, error = false }: { readonly status?: number | undefined; readonly error?: boolean }): JSX.Element {
+export function Status({
+  status,
+  error = false,
+}: {
+  readonly status?: number | undefined
+  readonly error?: boolean
+}): JSX.Element {
   if (status === undefined) return error ? <span class="status bad">error</span> : <span class="status none">–</span>
   const tone = status >= 500 || error ? 'bad' : status >= 400 ? 'warn' : status >= 300 ? 'moved' : 'good'
   return <span class={`status ${tone}`}>{status}</span>

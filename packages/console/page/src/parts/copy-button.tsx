@@ -17,7 +17,13 @@ export function CopyButton({ text, label }: { readonly text: string; readonly la
   }
 
   return (
-    <button type="button" class="plain copy" aria-label={copied ? 'Copied' : label} title={label} onClick={() => void copy()}>
+    <button
+      type="button"
+      class="plain copy"
+      aria-label={copied ? 'Copied' : label}
+      title={label}
+      onClick={() => void copy()}
+    >
       <Icon name={copied ? 'check' : 'copy'} />
     </button>
   )

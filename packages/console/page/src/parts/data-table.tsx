@@ -35,7 +35,7 @@ export interface DataTableProps<Row> {
 }
 
 /** The height of every row, which the style sheet shares. */
-export const rowHeight = 32
+const rowHeight = 32
 const headerHeight = 30
 
 /** A table of any length: a link or button in its first cell opens a row, j and k go through the rows. */

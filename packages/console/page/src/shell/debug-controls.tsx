@@ -20,7 +20,11 @@ export function DebugControls(): JSX.Element | null {
           type="button"
           class={active ? 'tool on' : 'tool'}
           aria-pressed={active !== undefined}
-          title={active ? `${active.level} for ${active.target}: end it` : 'Log everything at debug for ten minutes; it reverts by itself'}
+          title={
+            active
+              ? `${active.level} for ${active.target}: end it`
+              : 'Log everything at debug for ten minutes; it reverts by itself'
+          }
           onClick={() => void changeDebugLog(active ? { revert: active.id } : { level: 'debug', for: '10m' })}
         >
           <Icon name="debug" />
@@ -29,7 +33,13 @@ export function DebugControls(): JSX.Element | null {
         </button>
       )}
       {view.flame !== undefined && (
-        <a class="tool" href={`${view.flame}?seconds=10`} target="_blank" rel="noreferrer" title="Watch the CPU for ten seconds, in a new tab">
+        <a
+          class="tool"
+          href={`${view.flame}?seconds=10`}
+          target="_blank"
+          rel="noreferrer"
+          title="Watch the CPU for ten seconds, in a new tab"
+        >
           <Icon name="flame" />
           <span>Flame graph, 10 s</span>
         </a>

@@ -36,7 +36,12 @@ const groups: readonly { readonly title: string; readonly keys: readonly (readon
 /** What the keys do. */
 export function Help({ dialog }: { readonly dialog: RefObject<HTMLDialogElement | null> }): JSX.Element {
   return (
-    <dialog ref={dialog} class="help" aria-labelledby="help-title" onClick={(event) => event.target === dialog.current && dialog.current?.close()}>
+    <dialog
+      ref={dialog}
+      class="help"
+      aria-labelledby="help-title"
+      onClick={(event) => event.target === dialog.current && dialog.current?.close()}
+    >
       <header>
         <h2 id="help-title">Keyboard</h2>
         <button type="button" class="plain" aria-label="Close" onClick={() => dialog.current?.close()}>
@@ -50,9 +55,7 @@ export function Help({ dialog }: { readonly dialog: RefObject<HTMLDialogElement 
             <dl>
               {keys.map(([key, meaning]) => (
                 <div key={key}>
-                  <dt>
-                    {key.split(' ').map((part) => (part === '…' ? ' … ' : <kbd key={part}>{part}</kbd>))}
-                  </dt>
+                  <dt>{key.split(' ').map((part) => (part === '…' ? ' … ' : <kbd key={part}>{part}</kbd>))}</dt>
                   <dd>{meaning}</dd>
                 </div>
               ))}

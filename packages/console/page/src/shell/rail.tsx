@@ -32,10 +32,22 @@ export function Rail({ onHelp }: { readonly onHelp: () => void }): JSX.Element {
         <DebugControls />
         <div class="rail-buttons">
           <LiveState />
-          <button type="button" class="plain" onClick={switchTheme} aria-label={`Switch to ${other()}`} title={`Switch to ${other()} (t)`}>
+          <button
+            type="button"
+            class="plain"
+            onClick={switchTheme}
+            aria-label={`Switch to ${other()}`}
+            title={`Switch to ${other()} (t)`}
+          >
             <Icon name={shownTheme() === 'dark' ? 'light' : 'dark'} />
           </button>
-          <button type="button" class="plain" onClick={onHelp} aria-label="Keyboard shortcuts" title="Keyboard shortcuts (?)">
+          <button
+            type="button"
+            class="plain"
+            onClick={onHelp}
+            aria-label="Keyboard shortcuts"
+            title="Keyboard shortcuts (?)"
+          >
             <Icon name="help" />
           </button>
         </div>

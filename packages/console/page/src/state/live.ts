@@ -56,12 +56,18 @@ let complaint: ReturnType<typeof setTimeout> | undefined
 function open(): void {
   clearTimeout(timer)
   source?.close()
-  source = new EventSource(new URL(wanted.peek(), document.baseURI))
+  source = new EventSource(address())
   for (const name of names) source.addEventListener(name, (event) => hear(name, event.data))
   source.addEventListener('error', retry)
 }
 
+function address(): string {
+  return new URL(wanted.peek(), document.baseURI).href
+}
+
 function hear(name: keyof LiveEvents, text: string): void {
+  // The place changed, and the stream that fits it is about to be opened: what this one tells is for the last place.
+  if (source?.url !== address()) return
   const data = parse(text)
   if (name === 'hello') welcome(data)
   listeners.get(name)?.forEach((listener) => listener(data))
@@ -95,10 +101,10 @@ function retry(): void {
 export function startLive(): void {
   let pending: ReturnType<typeof setTimeout> | undefined
   effect(() => {
-    const url = wanted.value
+    const url = new URL(wanted.value, document.baseURI).href
     clearTimeout(pending)
     // A filter changes with every key: the stream follows when the typing rests.
-    if (source === undefined || !source.url.endsWith(url)) pending = setTimeout(open, source === undefined ? 0 : 180)
+    if (source?.url !== url) pending = setTimeout(open, source === undefined ? 0 : 180)
   })
 
   let hide: ReturnType<typeof setTimeout> | undefined

@@ -6,7 +6,7 @@ export type Theme = 'system' | 'light' | 'dark'
 const key = 'seaworthy-console-theme'
 
 /** The chosen theme; kept in this browser. */
-export const theme: Signal<Theme> = signal(readTheme())
+const theme: Signal<Theme> = signal(readTheme())
 
 /** Counts the changes of what colours are: charts are drawn again then. */
 export const colours: Signal<number> = signal(0)

@@ -30,7 +30,8 @@ export function useTrace(id: string): TraceState {
           ask<Trace>(`api/traces/${encodeURIComponent(id)}`),
           ask<LogPage>('api/logs', { trace: id, limit: '1000' }),
         ])
-        if (!gone) setState((last) => (isSame(last, trace, page) ? last : { trace, logs: page.logs, problem: undefined }))
+        if (!gone)
+          setState((last) => (isSame(last, trace, page) ? last : { trace, logs: page.logs, problem: undefined }))
       } catch (error) {
         // What was read stays: a service that restarts has forgotten the trace, the reader has not.
         if (!gone && error instanceof AskError) setState((last) => ({ ...last, problem: error }))

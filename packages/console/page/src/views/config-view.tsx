@@ -18,7 +18,9 @@ export function ConfigView(): JSX.Element {
     <section class="view" aria-label="Config">
       <header class="toolbar">
         <h1>Config</h1>
-        {all.length > 0 && <SearchBox label="Search the configuration" value={search} onChange={(text) => setQuery({ search: text })} />}
+        {all.length > 0 && (
+          <SearchBox label="Search the configuration" value={search} onChange={(text) => setQuery({ search: text })} />
+        )}
         {all.length > 0 && (
           <p class="tally">
             {rows.length < all.length && `${rows.length} of `}

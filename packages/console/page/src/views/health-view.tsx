@@ -27,7 +27,9 @@ export function HealthView(): JSX.Element {
         )}
         {view?.available && (
           <p class="tally">
-            {[view.lifecycle, view.uptime !== undefined && `up ${formatSpan(view.uptime)}`, view.version].filter(Boolean).join(' · ')}
+            {[view.lifecycle, view.uptime !== undefined && `up ${formatSpan(view.uptime)}`, view.version]
+              .filter(Boolean)
+              .join(' · ')}
           </p>
         )}
       </header>
@@ -106,14 +108,33 @@ function History({ samples }: { readonly samples: readonly HealthSample[] }): JS
   const shown = samples.slice(-samplesShown)
   const bad = shown.filter(({ status }) => status !== 'pass').length
   const longest = Math.max(...shown.map(({ durationMs }) => durationMs), 1e-9)
-  const label = bad === 0 ? `the last ${shown.length} answers were pass` : `${bad} of the last ${shown.length} answers were not pass`
+  const label =
+    bad === 0
+      ? `the last ${shown.length} answers were pass`
+      : `${bad} of the last ${shown.length} answers were not pass`
   return (
-    <svg class="history" viewBox={`0 0 ${samplesShown * 6} 28`} role="img" aria-label={label} preserveAspectRatio="xMaxYMid meet">
+    <svg
+      class="history"
+      viewBox={`0 0 ${samplesShown * 6} 28`}
+      role="img"
+      aria-label={label}
+      preserveAspectRatio="xMaxYMid meet"
+    >
       {shown.map(({ time, status, durationMs, output }, index) => {
         const height = 6 + 20 * Math.sqrt(durationMs / longest)
         return (
-          <rect key={time} class={status} x={(samplesShown - shown.length + index) * 6} y={27 - height} width="4" height={height} rx="1">
-            <title>{[formatClock(Date.parse(time)), status, formatDuration(durationMs), output].filter(Boolean).join(' · ')}</title>
+          <rect
+            key={time}
+            class={status}
+            x={(samplesShown - shown.length + index) * 6}
+            y={27 - height}
+            width="4"
+            height={height}
+            rx="1"
+          >
+            <title>
+              {[formatClock(Date.parse(time)), status, formatDuration(durationMs), output].filter(Boolean).join(' · ')}
+            </title>
           </rect>
         )
       })}
@@ -122,7 +143,10 @@ function History({ samples }: { readonly samples: readonly HealthSample[] }): JS
 }
 
 function observed({ observedValue, observedUnit = '' }: HealthCheckView): string {
-  const value = typeof observedValue === 'number' && !Number.isInteger(observedValue) ? threeDigits(observedValue) : String(observedValue)
+  const value =
+    typeof observedValue === 'number' && !Number.isInteger(observedValue)
+      ? threeDigits(observedValue)
+      : String(observedValue)
   return `${value} ${observedUnit}`.trim()
 }
 

@@ -67,7 +67,11 @@ export function Instruments({ list, parameters, version }: InstrumentsProps): JS
   )
 }
 
-function InstrumentChart({ name, parameters, version }: Omit<InstrumentsProps, 'list'> & { readonly name: string }): JSX.Element | null {
+function InstrumentChart({
+  name,
+  parameters,
+  version,
+}: Omit<InstrumentsProps, 'list'> & { readonly name: string }): JSX.Element | null {
   const { value, problem } = useAnswer<ChartAnswer>('api/metrics/series', { ...parameters, name }, version)
   if (problem) return <p class="note">{problem}</p>
   if (value?.name !== name) return null

@@ -49,7 +49,10 @@ export function LogPanel({ entry, inTrace, onClose }: LogPanelProps): JSX.Elemen
         </section>
       )}
       {traceId !== undefined && (
-        <Attributes title="Trace" attributes={spanId === undefined ? { trace: traceId } : { trace: traceId, span: spanId }} />
+        <Attributes
+          title="Trace"
+          attributes={spanId === undefined ? { trace: traceId } : { trace: traceId, span: spanId }}
+        />
       )}
     </Panel>
   )

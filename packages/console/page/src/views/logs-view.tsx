@@ -56,13 +56,30 @@ export function LogsView(): JSX.Element {
         <h1>Logs</h1>
         <SearchBox label="Search logs" value={search} onChange={(text) => narrow({ search: text })} />
         <div class="filters">
-        <Choice label="Least level" options={levels} value={level} onChange={(value) => narrow({ level: value })} />
-        <Picker all="All services" label="Service" options={list?.facets.services ?? []} value={query.get('service') ?? ''} onChange={(service) => narrow({ service })} />
-        <Picker all="All loggers" label="Logger" options={list?.facets.loggers ?? []} value={query.get('logger') ?? ''} onChange={(logger) => narrow({ logger })} />
-        <button type="button" class="button pause" aria-pressed={paused !== undefined} onClick={() => setPaused(paused === undefined ? latest : undefined)}>
-          <Icon name={paused === undefined ? 'pause' : 'play'} />
-          {paused === undefined ? 'Pause' : `Resume${waiting > 0 ? ` (${waiting} new)` : ''}`}
-        </button>
+          <Choice label="Least level" options={levels} value={level} onChange={(value) => narrow({ level: value })} />
+          <Picker
+            all="All services"
+            label="Service"
+            options={list?.facets.services ?? []}
+            value={query.get('service') ?? ''}
+            onChange={(service) => narrow({ service })}
+          />
+          <Picker
+            all="All loggers"
+            label="Logger"
+            options={list?.facets.loggers ?? []}
+            value={query.get('logger') ?? ''}
+            onChange={(logger) => narrow({ logger })}
+          />
+          <button
+            type="button"
+            class="button pause"
+            aria-pressed={paused !== undefined}
+            onClick={() => setPaused(paused === undefined ? latest : undefined)}
+          >
+            <Icon name={paused === undefined ? 'pause' : 'play'} />
+            {paused === undefined ? 'Pause' : `Resume${waiting > 0 ? ` (${waiting} new)` : ''}`}
+          </button>
         </div>
         <p class="tally">
           {filtered && `${rows.length.toLocaleString('en')}${list?.next === undefined ? '' : '+'} of `}
@@ -119,7 +136,8 @@ function NoLines({ filtered, held }: { readonly filtered: boolean; readonly held
     return (
       <Empty title="Nothing matches">
         <p>
-          {count(held, 'line is', 'lines are')} here, and none has all of this. <a href={hrefOf('logs')}>Show all lines</a>
+          {count(held, 'line is', 'lines are')} here, and none has all of this.{' '}
+          <a href={hrefOf('logs')}>Show all lines</a>
         </p>
       </Empty>
     )

@@ -27,7 +27,10 @@ export function MapView(): JSX.Element {
         {problem && <p class="note">{problem}</p>}
         {value?.nodes.length === 0 && (
           <Empty title="Nobody called anybody yet">
-            <p>Services, databases and hosts appear here with the first trace that crosses between them. Another service joins when it reports to this console:</p>
+            <p>
+              Services, databases and hosts appear here with the first trace that crosses between them. Another service
+              joins when it reports to this console:
+            </p>
             <pre>
               <code>{reportHere()}</code>
             </pre>
@@ -45,32 +48,70 @@ function Drawing({ map, room }: { readonly map: ServiceMap; readonly room: numbe
   const busiest = Math.max(...map.calls.map(({ rate }) => rate), 1e-9)
   return (
     <div class="map-frame">
-    <svg class="map" viewBox={`-2 -8 ${width + 4} ${height + 16}`} width={width + 4} height={height + 16} role="group" aria-label="Services and their calls">
-      <defs>
-        <marker id="arrow" viewBox="0 0 8 8" refX="2" refY="4" markerWidth="7" markerHeight="7" orient="auto" markerUnits="userSpaceOnUse">
-          <path d="M0 0L8 4L0 8z" class="arrow" />
-        </marker>
-        <marker id="arrow-bad" viewBox="0 0 8 8" refX="2" refY="4" markerWidth="7" markerHeight="7" orient="auto" markerUnits="userSpaceOnUse">
-          <path d="M0 0L8 4L0 8z" class="arrow bad" />
-        </marker>
-      </defs>
-      {calls.map((each) => (
-        <Edge key={`${each.calls.from} ${each.calls.to}`} placed={each} busiest={busiest} />
-      ))}
-      {nodes.map((each) => (
-        <Node key={each.node.id} placed={each} box={box} />
-      ))}
-      {calls.map((each) => (
-        <EdgeLabel key={`${each.calls.from} ${each.calls.to}`} placed={each} />
-      ))}
-    </svg>
+      <svg
+        class="map"
+        viewBox={`-2 -8 ${width + 4} ${height + 16}`}
+        width={width + 4}
+        height={height + 16}
+        role="group"
+        aria-label="Services and their calls"
+      >
+        <defs>
+          <marker
+            id="arrow"
+            viewBox="0 0 8 8"
+            refX="2"
+            refY="4"
+            markerWidth="7"
+            markerHeight="7"
+            orient="auto"
+            markerUnits="userSpaceOnUse"
+          >
+            <path d="M0 0L8 4L0 8z" class="arrow" />
+          </marker>
+          <marker
+            id="arrow-bad"
+            viewBox="0 0 8 8"
+            refX="2"
+            refY="4"
+            markerWidth="7"
+            markerHeight="7"
+            orient="auto"
+            markerUnits="userSpaceOnUse"
+          >
+            <path d="M0 0L8 4L0 8z" class="arrow bad" />
+          </marker>
+        </defs>
+        {calls.map((each) => (
+          <Edge key={`${each.calls.from} ${each.calls.to}`} placed={each} busiest={busiest} />
+        ))}
+        {nodes.map((each) => (
+          <Node key={each.node.id} placed={each} box={box} />
+        ))}
+        {calls.map((each) => (
+          <EdgeLabel key={`${each.calls.from} ${each.calls.to}`} placed={each} />
+        ))}
+      </svg>
     </div>
   )
 }
 
-function Edge({ placed: { calls, path }, busiest }: { readonly placed: PlacedCalls; readonly busiest: number }): JSX.Element {
+function Edge({
+  placed: { calls, path },
+  busiest,
+}: {
+  readonly placed: PlacedCalls
+  readonly busiest: number
+}): JSX.Element {
   const bad = calls.errorRatio > 0
-  return <path class={bad ? 'edge bad' : 'edge'} d={path} stroke-width={1 + 2 * Math.sqrt(calls.rate / busiest)} marker-end={bad ? 'url(#arrow-bad)' : 'url(#arrow)'} />
+  return (
+    <path
+      class={bad ? 'edge bad' : 'edge'}
+      d={path}
+      stroke-width={1 + 2 * Math.sqrt(calls.rate / busiest)}
+      marker-end={bad ? 'url(#arrow-bad)' : 'url(#arrow)'}
+    />
+  )
 }
 
 function EdgeLabel({ placed: { calls, x, y } }: { readonly placed: PlacedCalls }): JSX.Element {
@@ -90,7 +131,13 @@ function EdgeLabel({ placed: { calls, x, y } }: { readonly placed: PlacedCalls }
   )
 }
 
-function Node({ placed: { node, x, y }, box }: { readonly placed: PlacedNode; readonly box: MapLayout['box'] }): JSX.Element {
+function Node({
+  placed: { node, x, y },
+  box,
+}: {
+  readonly placed: PlacedNode
+  readonly box: MapLayout['box']
+}): JSX.Element {
   const left = x - box.width / 2
   const top = y - box.height / 2
   const served = node.kind === 'service' ? formatRate(node.rate) : (node.system ?? node.kind)
@@ -98,7 +145,16 @@ function Node({ placed: { node, x, y }, box }: { readonly placed: PlacedNode; re
     <g class={`node ${node.kind}`}>
       <title>{node.name}</title>
       <rect x={left} y={top} width={box.width} height={box.height} rx="8" />
-      {node.kind === 'service' && <rect class={`tab ${serviceColour(node.name)}`} x={left} y={top + 12} width="4" height={box.height - 24} rx="2" />}
+      {node.kind === 'service' && (
+        <rect
+          class={`tab ${serviceColour(node.name)}`}
+          x={left}
+          y={top + 12}
+          width="4"
+          height={box.height - 24}
+          rx="2"
+        />
+      )}
       <text x={left + 14} y={y - 4} class="name">
         {shorten(node.name, box.width)}
       </text>

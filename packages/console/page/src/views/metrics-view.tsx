@@ -34,14 +34,22 @@ export function MetricsView(): JSX.Element {
   const instruments = useAnswer<InstrumentList>('api/metrics', parameters, version)
   const chosen = routes.value?.routes.find((route) => keyOf(route) === query.get('route'))
   const nothing =
-    routes.value?.routes.length === 0 && runtime.value?.charts.length === 0 && instruments.value?.instruments.length === 0
+    routes.value?.routes.length === 0 &&
+    runtime.value?.charts.length === 0 &&
+    instruments.value?.instruments.length === 0
 
   return (
     <section class="view" aria-label="Metrics">
       <header class="toolbar">
         <h1>Metrics</h1>
         <Choice label="Time" options={windows} value={window} onChange={(value) => setQuery({ window: value })} />
-        <Picker all="All services" label="Service" options={meta.value?.services ?? []} value={service} onChange={(value) => setQuery({ service: value, route: '' })} />
+        <Picker
+          all="All services"
+          label="Service"
+          options={meta.value?.services ?? []}
+          value={service}
+          onChange={(value) => setQuery({ service: value, route: '' })}
+        />
       </header>
       <div class="scroller" tabIndex={-1}>
         {routes.problem && <p class="note">{routes.problem}</p>}
@@ -49,7 +57,11 @@ export function MetricsView(): JSX.Element {
         {routes.value && routes.value.routes.length > 0 && (
           <>
             <Figures of={chosen ?? routes.value.total} />
-            <RouteCharts of={chosen ?? routes.value.total} axis={routes.value.axis} note={chosen && `${chosen.method} ${chosen.route ?? 'no route'}`} />
+            <RouteCharts
+              of={chosen ?? routes.value.total}
+              axis={routes.value.axis}
+              note={chosen && `${chosen.method} ${chosen.route ?? 'no route'}`}
+            />
             <RouteMetricsTable
               routes={routes.value.routes}
               chosen={chosen && keyOf(chosen)}
@@ -63,7 +75,13 @@ export function MetricsView(): JSX.Element {
             <h2>Runtime</h2>
             <div class="charts">
               {runtime.value.charts.map((chart) => (
-                <Chart key={chart.name} title={chart.title} unit={chart.unit} axis={chart.axis} lines={linesOf(chart)} />
+                <Chart
+                  key={chart.name}
+                  title={chart.title}
+                  unit={chart.unit}
+                  axis={chart.axis}
+                  lines={linesOf(chart)}
+                />
               ))}
             </div>
           </section>
@@ -97,7 +115,15 @@ function Figures({ of: { rate, errorRatio, p50Ms, p95Ms, p99Ms } }: { readonly o
   )
 }
 
-function RouteCharts({ of: { series }, axis, note }: { readonly of: Series; readonly axis: TimeAxis; readonly note: string | undefined }): JSX.Element {
+function RouteCharts({
+  of: { series },
+  axis,
+  note,
+}: {
+  readonly of: Series
+  readonly axis: TimeAxis
+  readonly note: string | undefined
+}): JSX.Element {
   const about = note === undefined ? {} : { note }
   const rate: readonly Line[] = [
     { label: 'all', colour: '--service-0', values: series.rate, filled: true },
@@ -129,7 +155,10 @@ app.use(page, metrics())`}</code>
           </pre>
         </>
       ) : (
-        <p>The first points come a few seconds after the first request: rate, errors and durations of each route, and what the runtime does.</p>
+        <p>
+          The first points come a few seconds after the first request: rate, errors and durations of each route, and
+          what the runtime does.
+        </p>
       )}
     </Empty>
   )

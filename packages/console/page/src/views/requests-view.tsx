@@ -41,13 +41,34 @@ export function RequestsView(): JSX.Element {
         <h1>Requests</h1>
         <SearchBox label="Search requests" value={filter.search} onChange={(search) => setQuery({ search })} />
         <div class="filters">
-        <Choice<Outcome> label="Status" options={outcomes} value={filter.outcome} onChange={(status) => setQuery({ status })} />
-        <Picker all="All methods" label="Method" options={distinct('method')} value={filter.method} onChange={(method) => setQuery({ method })} />
-        <Picker all="All services" label="Service" options={distinct('service')} value={filter.service} onChange={(service) => setQuery({ service })} />
-        <label class="tick" title="Requests that another request of the same trace made">
-          <input type="checkbox" checked={filter.nested} onChange={(event) => setQuery({ nested: event.currentTarget.checked ? '1' : '' })} />
-          Nested
-        </label>
+          <Choice<Outcome>
+            label="Status"
+            options={outcomes}
+            value={filter.outcome}
+            onChange={(status) => setQuery({ status })}
+          />
+          <Picker
+            all="All methods"
+            label="Method"
+            options={distinct('method')}
+            value={filter.method}
+            onChange={(method) => setQuery({ method })}
+          />
+          <Picker
+            all="All services"
+            label="Service"
+            options={distinct('service')}
+            value={filter.service}
+            onChange={(service) => setQuery({ service })}
+          />
+          <label class="tick" title="Requests that another request of the same trace made">
+            <input
+              type="checkbox"
+              checked={filter.nested}
+              onChange={(event) => setQuery({ nested: event.currentTarget.checked ? '1' : '' })}
+            />
+            Nested
+          </label>
         </div>
         <p class="tally">
           {rows.length < seen.length ? `${rows.length.toLocaleString('en')} of ` : ''}
@@ -87,8 +108,7 @@ function What({ traceId, spanId, route, path, name, errorType, error }: RequestS
   const main = route ?? path ?? name
   return (
     <a class="opener" href={hrefOf('traces', traceId, { span: spanId })}>
-      <span class="route">{main}</span>{' '}
-      {path !== undefined && path !== main && <span class="path">{path}</span>}{' '}
+      <span class="route">{main}</span> {path !== undefined && path !== main && <span class="path">{path}</span>}{' '}
       {error && errorType !== undefined && !/^\d+$/.test(errorType) && <span class="error-type">{errorType}</span>}
     </a>
   )

@@ -26,8 +26,12 @@ export function RoutesView(): JSX.Element {
     <section class="view" aria-label="Routes">
       <header class="toolbar">
         <h1>Routes</h1>
-        {all.length > 0 && <SearchBox label="Search routes" value={search} onChange={(text) => setQuery({ search: text })} />}
-        {withPolicies && <Choice label="Policy" options={kinds} value={kind} onChange={(next) => setQuery({ kind: next })} />}
+        {all.length > 0 && (
+          <SearchBox label="Search routes" value={search} onChange={(text) => setQuery({ search: text })} />
+        )}
+        {withPolicies && (
+          <Choice label="Policy" options={kinds} value={kind} onChange={(next) => setQuery({ kind: next })} />
+        )}
         {all.length > 0 && (
           <p class="tally">
             {rows.length < all.length && `${rows.length} of `}
@@ -59,7 +63,13 @@ export function RoutesView(): JSX.Element {
   )
 }
 
-function RouteTable({ rows, withPolicies }: { readonly rows: readonly RouteEntry[]; readonly withPolicies: boolean }): JSX.Element {
+function RouteTable({
+  rows,
+  withPolicies,
+}: {
+  readonly rows: readonly RouteEntry[]
+  readonly withPolicies: boolean
+}): JSX.Element {
   return (
     <table class="plain-table routes-table" aria-label="Routes">
       <thead>
@@ -79,11 +89,24 @@ function RouteTable({ rows, withPolicies }: { readonly rows: readonly RouteEntry
           <tr key={`${index} ${method} ${path}`}>
             <td class="method">{method}</td>
             <td class="path-cell">
-              <a href={hrefOf('requests', undefined, { search: path === '*' ? '' : path.replace(/\*.*$/, '') })} title="Requests of this route">
+              <a
+                href={hrefOf('requests', undefined, { search: path === '*' ? '' : path.replace(/\*.*$/, '') })}
+                title="Requests of this route"
+              >
                 {path}
               </a>
             </td>
-            {withPolicies && <td>{policy === undefined ? '' : <span class={policy === 'none' ? 'policy open' : 'policy'}>{policy === 'none' ? 'open' : policy}</span>}</td>}
+            {withPolicies && (
+              <td>
+                {policy === undefined ? (
+                  ''
+                ) : (
+                  <span class={policy === 'none' ? 'policy open' : 'policy'}>
+                    {policy === 'none' ? 'open' : policy}
+                  </span>
+                )}
+              </td>
+            )}
             {withPolicies && <td class="faint wide">{level ?? ''}</td>}
           </tr>
         ))}
@@ -95,5 +118,8 @@ function RouteTable({ rows, withPolicies }: { readonly rows: readonly RouteEntry
 function matches({ method, path, policy = '' }: RouteEntry, search: string, kind: string): boolean {
   if (kind !== '' && (policy === 'none') !== (kind === 'open')) return false
   const text = `${method} ${path} ${policy}`.toLowerCase()
-  return search.toLowerCase().split(/\s+/).every((word) => text.includes(word))
+  return search
+    .toLowerCase()
+    .split(/\s+/)
+    .every((word) => text.includes(word))
 }

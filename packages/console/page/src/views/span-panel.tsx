@@ -32,7 +32,8 @@ function SpanContent({ detail }: { readonly detail: SpanDetail }): JSX.Element {
   const { service, kind, status, error, durationMs, offsetMs, time, statusMessage, details, attributes, links } = detail
   const exceptions = details.filter((event) => event.exception !== undefined)
   const events = details.filter((event) => event.exception === undefined)
-  const saysMore = statusMessage !== undefined && !exceptions.some(({ exception }) => exception?.message === statusMessage)
+  const saysMore =
+    statusMessage !== undefined && !exceptions.some(({ exception }) => exception?.message === statusMessage)
   return (
     <>
       <dl class="facts">
@@ -68,7 +69,9 @@ function SpanContent({ detail }: { readonly detail: SpanDetail }): JSX.Element {
       )}
       <Attributes title="Resource" attributes={detail.resource} />
       <Attributes title="Recorded by" attributes={scopeOf(detail)} />
-      {detail.lost > 0 && <p class="faint">{detail.lost} attributes, events or links were dropped before they got here.</p>}
+      {detail.lost > 0 && (
+        <p class="faint">{detail.lost} attributes, events or links were dropped before they got here.</p>
+      )}
       <p class="ids">
         Span <code>{detail.spanId}</code>
         <CopyButton text={detail.spanId} label="Copy the span id" />
@@ -98,7 +101,13 @@ function Events({ events }: { readonly events: readonly SpanEvent[] }): JSX.Elem
 }
 
 /** A name and what it has, in a line of facts. */
-export function Fact({ name, children }: { readonly name: string; readonly children: JSX.Element | string | (JSX.Element | string)[] }): JSX.Element {
+export function Fact({
+  name,
+  children,
+}: {
+  readonly name: string
+  readonly children: JSX.Element | string | (JSX.Element | string)[]
+}): JSX.Element {
   return (
     <div>
       <dt>{name}</dt>

@@ -116,10 +116,19 @@ function Shown({ id, trace, logs }: ShownProps): JSX.Element {
     <section class="view" aria-label="Trace">
       <TraceHeader id={id} trace={trace} />
       <div class="toolbar trace-tools">
-        <SearchBox label="Find in this trace" value={search} onChange={(text) => setQuery({ search: text })} onEnter={nextFound} />
+        <SearchBox
+          label="Find in this trace"
+          value={search}
+          onChange={(text) => setQuery({ search: text })}
+          onEnter={nextFound}
+        />
         {found && <p class="tally">{found.size.toLocaleString('en')} found</p>}
         <label class="tick">
-          <input type="checkbox" checked={withLogs} onChange={(event) => setQuery({ logs: event.currentTarget.checked ? '' : '0' })} />
+          <input
+            type="checkbox"
+            checked={withLogs}
+            onChange={(event) => setQuery({ logs: event.currentTarget.checked ? '' : '0' })}
+          />
           {count(logs.length, 'log line')}
         </label>
         {zoom.zoomed && (
@@ -128,13 +137,17 @@ function Shown({ id, trace, logs }: ShownProps): JSX.Element {
           </button>
         )}
       </div>
-      {errors.length > 0 && <ErrorLine traceId={id} errors={errors} onOpen={(span) => setQuery({ span: span.spanId, log: '' })} />}
+      {errors.length > 0 && (
+        <ErrorLine traceId={id} errors={errors} onOpen={(span) => setQuery({ span: span.spanId, log: '' })} />
+      )}
       {trace.spans.length > manySpans && <Minimap spans={trace.spans} durationMs={trace.durationMs} zoom={zoom} />}
       <div class="beside">
         <div class="fill">
           <Waterfall rows={rows} zoom={zoom} openKey={open?.key} onOpen={choose} onFold={fold} found={found} />
         </div>
-        {open?.kind === 'span' && <SpanPanel traceId={id} spanId={open.span.spanId} name={open.span.name} onClose={close} />}
+        {open?.kind === 'span' && (
+          <SpanPanel traceId={id} spanId={open.span.spanId} name={open.span.name} onClose={close} />
+        )}
         {open?.kind === 'log' && <LogPanel entry={open.entry} inTrace onClose={close} />}
       </div>
     </section>
@@ -182,7 +195,15 @@ function TraceHeader({ id, trace }: { readonly id: string; readonly trace: Trace
 }
 
 /** What failed first, from the inside: the last span that has an error is where it came from. */
-function ErrorLine({ traceId, errors, onOpen }: { readonly traceId: string; readonly errors: readonly SpanBar[]; readonly onOpen: (span: SpanBar) => void }): JSX.Element {
+function ErrorLine({
+  traceId,
+  errors,
+  onOpen,
+}: {
+  readonly traceId: string
+  readonly errors: readonly SpanBar[]
+  readonly onOpen: (span: SpanBar) => void
+}): JSX.Element {
   const withException = errors.findLast(({ events }) => events?.some(([, exception]) => exception))
   const origin = withException ?? errors.at(-1)
   const detail = useSpanDetail(traceId, origin?.spanId)

@@ -9,7 +9,15 @@ import type { Zoom } from './use-zoom.ts'
 const height = 48
 
 /** The whole trace in small: where its time goes, and a way to choose a part of it. */
-export function Minimap({ spans, durationMs, zoom }: { readonly spans: readonly SpanBar[]; readonly durationMs: number; readonly zoom: Zoom }): JSX.Element {
+export function Minimap({
+  spans,
+  durationMs,
+  zoom,
+}: {
+  readonly spans: readonly SpanBar[]
+  readonly durationMs: number
+  readonly zoom: Zoom
+}): JSX.Element {
   const canvas = useRef<HTMLCanvasElement>(null)
   const version = colours.value
   const whole = { from: 0, to: durationMs }

@@ -57,11 +57,13 @@ export function Waterfall(props: WaterfallProps): JSX.Element {
             </th>
             <th scope="col" class="span-time" {...zoom.drag(zoom.range)}>
               <span class="unseen">Time</span>
-              {marks.filter((mark) => percent(mark, zoom.range) < 92).map((mark) => (
-                <span key={mark} class="mark-label" style={{ left: `${percent(mark, zoom.range)}%` }}>
-                  {formatTick(mark, zoom.range)}
-                </span>
-              ))}
+              {marks
+                .filter((mark) => percent(mark, zoom.range) < 92)
+                .map((mark) => (
+                  <span key={mark} class="mark-label" style={{ left: `${percent(mark, zoom.range)}%` }}>
+                    {formatTick(mark, zoom.range)}
+                  </span>
+                ))}
               {zoom.chosen && <Chosen chosen={zoom.chosen} range={zoom.range} />}
             </th>
           </tr>
@@ -114,7 +116,13 @@ function SpanName({ row, onFold }: { readonly row: SpanRow; readonly onFold: (ro
   return (
     <>
       {below > 0 ? (
-        <button type="button" class="fold" tabIndex={-1} aria-label={folded ? 'Unfold' : 'Fold'} onClick={() => onFold(row)}>
+        <button
+          type="button"
+          class="fold"
+          tabIndex={-1}
+          aria-label={folded ? 'Unfold' : 'Fold'}
+          onClick={() => onFold(row)}
+        >
           <Icon name={folded ? 'next' : 'down'} />
         </button>
       ) : (
@@ -153,9 +161,16 @@ function Bar({ row: { span }, range }: { readonly row: SpanRow; readonly range: 
   if (right < 0 || left > 100) return null
   return (
     <>
-      <div class={`bar ${serviceColour(span.service)}${span.error ? ' failed' : ''}`} style={{ left: `${shownLeft}%`, width: `${width}%` }} />
+      <div
+        class={`bar ${serviceColour(span.service)}${span.error ? ' failed' : ''}`}
+        style={{ left: `${shownLeft}%`, width: `${width}%` }}
+      />
       {span.events?.map(([offsetMs, exception], index) => (
-          <i key={index} class={exception ? 'event exception-mark' : 'event'} style={{ left: `${percent(offsetMs, range)}%` }} />
+        <i
+          key={index}
+          class={exception ? 'event exception-mark' : 'event'}
+          style={{ left: `${percent(offsetMs, range)}%` }}
+        />
       ))}
     </>
   )
