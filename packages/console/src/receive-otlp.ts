@@ -73,7 +73,8 @@ export class OtlpReceiver {
       return accept(type, signal.rejected, signal.keep(sent, this.#store))
     } catch (error) {
       if (error instanceof ProtobufError) return refuse(type, 400, error.message)
-      if (error instanceof SyntaxError) return refuse(type, 400, 'The body is no JSON.')
+      // Nested deeply enough, JSON is more than some engines can read.
+      if (error instanceof SyntaxError || error instanceof RangeError) return refuse(type, 400, 'The body is no JSON.')
       throw error
     }
   }
