@@ -113,7 +113,8 @@ describe('loopback', () => {
   })
 
   test('is not a foreign peer (debug/2)', async () => {
-    const fetch = handler(debug({ authorize: 'loopback', logger: quiet }), () => new Response())
+    const answer = (_: Request, _env: unknown): Response => new Response()
+    const fetch = handler(debug({ authorize: 'loopback', logger: quiet }), answer)
     const from = (address: string): unknown => ({ requestIP: () => ({ address, port: 1 }) })
     const request = (): Request => new Request('http://localhost/debug', { headers: { host: 'localhost' } })
     expect((await fetch(request(), from('10.1.2.3'))).status).toBe(403)

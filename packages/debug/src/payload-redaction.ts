@@ -4,8 +4,8 @@ type Hides = (name: string) => boolean
 
 const redacted = '[redacted]'
 
-/** A string of JSON, perhaps cut off, and the colon that makes it a name. */
-const jsonString = /"((?:[^"\\]|\\[\s\S])*)(?:"|\\?$)(\s*:\s*)?/g
+/** What makes the string before it a name. */
+const colon = /\s*:\s*/y
 
 /**
  * Hides, in the text of a payload that may be cut off anywhere, the values of names that hold credentials.
@@ -24,9 +24,11 @@ function redactMixed(text: string, type: string, hides: Hides): string {
 }
 
 function redactForm(text: string, hides: Hides): string {
-  return text.replaceAll(/([^&=]+)=([^&]*)/g, (all, name: string) =>
-    hides(decodeName(name)) ? `${name}=${redacted}` : all,
-  )
+  const pairs = text.split('&').map((pair) => {
+    const [name = ''] = pair.split('=', 1)
+    return name.length < pair.length && hides(decodeName(name)) ? `${name}=${redacted}` : pair
+  })
+  return pairs.join('&')
 }
 
 function decodeName(name: string): string {
@@ -51,15 +53,12 @@ interface Token {
 }
 
 function next(text: string, from: number): Token | undefined {
-  jsonString.lastIndex = from
-  const found = jsonString.exec(text)
-  if (found === null) return undefined
-  const [all, name = '', colon] = found
-  return {
-    name: colon === undefined ? '' : unescapeName(name),
-    isName: colon !== undefined,
-    end: found.index + all.length,
-  }
+  const start = text.indexOf('"', from)
+  if (start < 0) return undefined
+  const end = endOfString(text, start)
+  colon.lastIndex = end
+  if (!colon.test(text)) return { name: '', isName: false, end }
+  return { name: unescapeName(text.slice(start + 1, end - 1)), isName: true, end: colon.lastIndex }
 }
 
 function unescapeName(name: string): string {
