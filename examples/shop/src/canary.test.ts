@@ -1,4 +1,5 @@
-import { writeFileSync } from 'node:fs'
+import { spawn } from 'node:child_process'
+import { readFileSync, statSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
@@ -241,5 +242,35 @@ test('a service that cannot start tells no secret either', { timeout: 60_000 }, 
     expect(message).toContain('the service ended')
     expect([...needles].filter(([, needle]) => message.includes(needle))).toEqual([])
     expect(message).not.toContain('too short')
+  }
+})
+
+test('the banner says how to get credentials, and tells none', { timeout: 60_000 }, async () => {
+  const folder = join(developmentFolder, 'of-the-banner')
+  const addresses = {
+    ORDERS_HTTP_ADDR: `127.0.0.1:${await freePort()}`,
+    INVENTORY_HTTP_ADDR: `127.0.0.1:${await freePort()}`,
+  }
+  const { PATH = '' } = process.env
+  const locations = { ORDERS_DATABASE_URL: 'memory:', INVENTORY_DATABASE_URL: 'memory:', DEVELOPMENT_FOLDER: folder }
+  const start = spawn(process.execPath, [join(import.meta.dirname, 'start.ts')], {
+    env: { PATH, NODE_ENV: 'development', ...addresses, ...locations },
+  })
+  let output = ''
+  for (const stream of [start.stdout, start.stderr]) stream.on('data', (chunk) => (output += String(chunk)))
+  const ended = new Promise((resolve) => start.once('exit', resolve))
+  await eventually(() => output.includes('Ctrl-C'), 'the banner', 40_000)
+  start.kill('SIGINT')
+  expect(await ended).toBe(0)
+  expect(output).toContain('run token --scope orders:write')
+  expect(output).toContain(`cat ${join(folder, 'admin-password')}`)
+  for (const [file, secretOf] of [
+    ['admin-password', (text: string) => text],
+    ['signing-keys.json', (text: string) => String(JSON.parse(text)[0].d)],
+  ] as const) {
+    const path = join(folder, file)
+    const text = secretOf(readFileSync(path, 'utf8'))
+    expect([text.length > 20, output.includes(text)]).toEqual([true, false])
+    expect(statSync(path).mode & 0o777).toBe(0o600)
   }
 })

@@ -1,4 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process'
+import { connect } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { configOrExit } from '@seaworthy/config'
@@ -15,12 +16,24 @@ const services: ChildProcess[] = []
 let stopping = false
 let exitCode = 0
 
+for (const [name, url] of Object.entries(urls)) await refuseIfTaken(name, url)
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stop(signal))
 
 start('inventory')
 start('orders', { ORDERS_INVENTORY_URL: process.env['ORDERS_INVENTORY_URL'] ?? urls.inventory })
 
 if ((await ready(urls.inventory)) && (await ready(urls.orders))) process.stdout.write(banner(urls, cfg))
+
+/** Whatever answers there would be taken for the shop. */
+async function refuseIfTaken(name: string, url: string): Promise<void> {
+  const { hostname, port } = new URL(url)
+  const { promise: isTaken, resolve } = Promise.withResolvers<boolean>()
+  const socket = connect(Number(port), hostname.replaceAll(/[[\]]/g, ''), () => resolve(true))
+  socket.on('error', () => resolve(false))
+  if (!(await isTaken)) return
+  process.stderr.write(`Something answers at ${url} already. Stop it, or set ${name.toUpperCase()}_HTTP_ADDR.\n`)
+  process.exit(1)
+}
 
 function start(name: 'orders' | 'inventory', env: Record<string, string> = {}): void {
   const main = fileURLToPath(new URL(`./${name}/main.ts`, import.meta.url))

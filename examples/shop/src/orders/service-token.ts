@@ -12,38 +12,47 @@ interface Issued {
 /** Gives the token by which orders calls inventory. */
 export interface ServiceToken {
   (): Promise<string>
-  /** The token was refused: the next one is new. */
-  drop(): void
+  /** A token was refused: the next one is another. */
+  drop(refused: string): void
 }
 
 /**
  * The service token of orders, by the client credentials grant (RFC 6749 §4.4) of `OIDC_ISSUER`, or in development by
  * the shop's own issuer. It is kept, and renewed after four fifths of its life; while that fails the old one serves on.
+ *
+ * @param now - Tells the time, in milliseconds.
+ * @throws {StartError} With `OIDC_ISSUER` and without the secret.
  */
-export async function serviceToken(cfg: Config<typeof spec>, send: typeof fetch): Promise<ServiceToken> {
+export async function serviceToken(
+  cfg: Config<typeof spec>,
+  send: typeof fetch,
+  now: () => number = () => performance.now(),
+): Promise<ServiceToken> {
   const ask = cfg.oidcIssuer === undefined ? await fromDevelopment(cfg) : fromProvider(cfg.oidcIssuer, cfg, send)
   let current: { readonly token: string; readonly renewAt: number; readonly endsAt: number } | undefined
   let asking: Promise<string> | undefined
 
   async function renew(): Promise<string> {
-    const asked = performance.now()
+    const asked = now()
     const { access_token: token, expires_in: seconds } = await ask()
     current = { token, renewAt: asked + seconds * 800, endsAt: asked + seconds * 1000 - 5_000 }
     return token
   }
 
   async function give(): Promise<string> {
-    const now = performance.now()
-    if (current && now < current.renewAt) return current.token
+    const at = now()
+    if (current && at < current.renewAt) return current.token
     asking ??= renew().finally(() => (asking = undefined))
-    if (!current || now >= current.endsAt) return asking
+    if (!current || at >= current.endsAt) return asking
     // It is renewed ahead: nobody waits for it, and after a failure it is tried again in a while.
-    const { token, endsAt } = current
     asking.catch(() => undefined)
-    current = { token, endsAt, renewAt: now + 5_000 }
-    return token
+    current = { ...current, renewAt: at + 5_000 }
+    return current.token
   }
-  return Object.assign(give, { drop: () => void (current = undefined) })
+  const drop = (refused: string): void => {
+    if (current?.token === refused) current = undefined
+  }
+  return Object.assign(give, { drop })
 }
 
 async function fromDevelopment({
@@ -86,16 +95,17 @@ async function json(response: Response): Promise<Record<string, unknown>> {
 /** A fetch that carries the token. One that is refused is renewed once: the provider may have changed its keys. */
 export function withToken(token: ServiceToken, send: typeof fetch): typeof fetch {
   const authorized: typeof fetch = async (input, init) => {
-    const attempt = async (): Promise<Response> => {
+    const attempt = (credential: string): Promise<Response> => {
       const headers = new Headers(init?.headers)
-      headers.set('authorization', `Bearer ${await token()}`)
+      headers.set('authorization', `Bearer ${credential}`)
       return send(input, { ...init, headers })
     }
-    const response = await attempt()
+    const first = await token()
+    const response = await attempt(first)
     if (response.status !== 401) return response
     await response.body?.cancel()
-    token.drop()
-    return attempt()
+    token.drop(first)
+    return attempt(await token())
   }
   return Object.assign(authorized, send)
 }
