@@ -43,7 +43,7 @@ const defaultPlaces: readonly KeyPlace[] = [{ header: 'x-api-key' }, { authoriza
 
 /** The places of an option. */
 export function placesOf(option: KeyPlace | readonly KeyPlace[] = defaultPlaces): readonly KeyPlace[] {
-  return isList(option) ? option : [option]
+  return isList(option) ? [...option] : [option]
 }
 
 /**
