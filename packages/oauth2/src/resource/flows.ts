@@ -53,14 +53,16 @@ const grantClaims = ['gty', 'grant_type', 'grantType'] as const
 /** Refuses tokens that say that they come from a grant that must not be used any more. */
 export function refusedGrant(claims: AccessTokenClaims): Denial | undefined {
   for (const name of grantClaims) {
-    const grants: readonly unknown[] = [claims[name]].flat()
-    for (const grant of grants) {
-      const section = typeof grant === 'string' ? refusedGrants.get(grant.toLowerCase()) : undefined
-      if (section !== undefined) {
-        const reason = `tokens of the ${String(grant).toLowerCase()} grant are refused (RFC 9700 section ${section})`
-        return denial('invalid', reason, { parameters: { error_description: reason } })
-      }
-    }
+    const said = claims[name]
+    if (said === undefined) continue
+    const grants: readonly unknown[] = Array.isArray(said) ? said : [said]
+    const grant = grants.map((each) => String(each).toLowerCase()).find((each) => refusedGrants.has(each))
+    if (grant !== undefined) return refuseGrant(grant)
   }
   return undefined
+}
+
+function refuseGrant(grant: string): Denial {
+  const reason = `tokens of the ${grant} grant are refused (RFC 9700 section ${refusedGrants.get(grant)})`
+  return denial('invalid', reason, { parameters: { error_description: reason } })
 }

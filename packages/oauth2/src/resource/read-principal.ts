@@ -1,5 +1,4 @@
-import type { MaybePromise } from '@seaworthy/middleware'
-import { isPromise } from '@seaworthy/middleware'
+import { isPromise, type MaybePromise } from '@seaworthy/middleware'
 import { createPrincipal, type Principal } from '@seaworthy/security'
 import type { StandardSchemaV1 } from '@standard-schema/spec'
 import type { AccessTokenClaims } from './access-tokens.ts'

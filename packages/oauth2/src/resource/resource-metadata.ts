@@ -6,7 +6,7 @@ import { resourceUrl } from './resource-url.ts'
 export interface ResourceMetadataOptions {
   /** The issuers whose tokens it takes. @default those of `jwt` and `introspection` */
   readonly authorizationServers?: readonly string[]
-  /** @default `name` is left out */
+  /** For people. @default none */
   readonly resourceName?: string
   /** A page for developers. */
   readonly documentation?: string
