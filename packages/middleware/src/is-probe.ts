@@ -13,7 +13,7 @@ export function isProbe({ path }: Pick<Exchange, 'path'>): boolean {
   if (probes.size !== measured) measure(probes)
   // A path is hashed to be looked up, and hardly any has the length of a probe.
   if (lengths[path.length] === true && probes.has(path)) return true
-  return areas.length > 0 && areas.some((area) => path.startsWith(area))
+  return areas.some((area) => path.startsWith(area))
 }
 
 /**
