@@ -103,6 +103,7 @@ export class LiveStreams {
 /** One stream to one page. */
 class LiveStream {
   readonly body: ReadableStream<Uint8Array>
+  /** Ends it, from this side or because the client left. */
   readonly end: () => void
   readonly #cursor: LiveCursor
   readonly #boot: string
@@ -117,19 +118,15 @@ class LiveStream {
       this.#controller = undefined
       onEnd()
     }
-    this.body = new ReadableStream<Uint8Array>(
-      {
-        start: (controller) => {
-          this.#controller = controller
-        },
-        cancel: ended,
-      },
-      { highWaterMark: mostWaiting, size: (chunk) => chunk?.length ?? 0 },
-    )
-    this.end = () => {
+    const end = (): void => {
       this.#controller?.close()
       ended()
     }
+    this.end = end
+    this.body = new ReadableStream<Uint8Array>(
+      { start: (controller) => void (this.#controller = controller), cancel: ended },
+      { highWaterMark: mostWaiting, size: (chunk) => chunk?.length ?? 0 },
+    )
   }
 
   get topics(): LiveCursor['topics'] {

@@ -1,7 +1,7 @@
 import type { GivenAttributes } from './telemetry-data.ts'
 
 /** The longest text that is kept of one attribute, one message or one stack, in characters. */
-export const longestText = 16_384
+const longestText = 16_384
 
 /** The most characters that are kept of one span or one log record. */
 const mostText = 65_536
