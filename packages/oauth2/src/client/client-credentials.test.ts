@@ -24,6 +24,27 @@ function clientWith(options: Partial<ClientCredentialsOptions> = {}) {
   })
 }
 
+/** A fetch that counts the requests for tokens as they are made. */
+function countingFetch(): { readonly fetch: typeof fetch; tokens: number } {
+  const counting = {
+    tokens: 0,
+    fetch: withMembers(async (input, init) => {
+      if (String(input).endsWith('/token')) counting.tokens++
+      return fetch(input, init)
+    }),
+  }
+  return counting
+}
+
+function withMembers(send: (...call: Parameters<typeof fetch>) => Promise<Response>): typeof fetch {
+  return Object.assign(send, { preconnect: () => undefined })
+}
+
+/** What is begun in the background is sent before a timer runs. */
+function aMoment(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 1))
+}
+
 /** The tokens that the service saw. */
 function seen(): (string | undefined)[] {
   return service.asked.map(({ headers }) => headers.authorization)
@@ -62,11 +83,13 @@ describe('a token', () => {
 
   test('is replaced in the background before it ends, and nobody waits (oauth2/122)', async () => {
     const clock = createTestClock(1_000_000)
-    const client = clientWith({ clock })
+    const sent = countingFetch()
+    const client = clientWith({ clock, fetch: sent.fetch })
     expect(await client.accessToken()).toBe('token-1')
     clock.advance('58m59s')
     expect(await client.accessToken()).toBe('token-1')
-    expect(provider.given).toBe(1)
+    await aMoment()
+    expect(sent.tokens).toBe(1)
     clock.advance('1s')
     let release = (): void => undefined
     provider.token = (_asked, response) => {
@@ -88,14 +111,17 @@ describe('a token', () => {
     'of instances that began together is replaced at different times: chance %s (oauth2/122)',
     async (chance, ahead) => {
       const clock = createTestClock(1_000_000)
-      const client = clientWith({ clock, random: () => chance })
+      const sent = countingFetch()
+      const client = clientWith({ clock, random: () => chance, fetch: sent.fetch })
       await client.accessToken()
       clock.advance(3_600_000 - ahead - 1)
       await client.accessToken()
-      expect(provider.requests).toHaveLength(1)
+      await aMoment()
+      expect(sent.tokens).toBe(1)
       clock.advance(1)
       await client.accessToken()
-      await until(() => provider.requests.length === 2)
+      await aMoment()
+      expect(sent.tokens).toBe(2)
     },
   )
 
@@ -218,13 +244,10 @@ describe('a call', () => {
 
   test('goes through the fetch of the option, as does the request for the token (oauth2/126)', async () => {
     const sent: string[] = []
-    const traced: typeof fetch = Object.assign(
-      async (...[input, init]: Parameters<typeof fetch>) => {
-        sent.push(new URL(input instanceof Request ? input.url : input).pathname)
-        return fetch(input, init)
-      },
-      { preconnect: () => undefined },
-    )
+    const traced = withMembers(async (input, init) => {
+      sent.push(new URL(input instanceof Request ? input.url : input).pathname)
+      return fetch(input, init)
+    })
     await clientWith({ fetch: traced }).fetch(`${service.url}/orders`)
     expect(sent).toEqual(['/.well-known/openid-configuration', '/token', '/orders'])
   })
@@ -247,5 +270,22 @@ describe('a call', () => {
     await expect(client.fetch(service.url, { signal: AbortSignal.abort(new Error('before')) })).rejects.toThrow(
       'before',
     )
+  })
+
+  test('that is aborted when it was refused does not wait for another token (oauth2/127)', async () => {
+    const controller = new AbortController()
+    const client = clientWith({
+      fetch: withMembers(async (input, init) => {
+        const response = await fetch(input, init)
+        if (response.status === 401) controller.abort(new Error('gone'))
+        return response
+      }),
+    })
+    await client.accessToken()
+    provider.token = () => undefined
+    service.answer = (_asked, response) => response.writeHead(401).end()
+    const began = performance.now()
+    await expect(client.fetch(service.url, { signal: controller.signal })).rejects.toThrow('gone')
+    expect(performance.now() - began).toBeLessThan(2_000)
   })
 })
