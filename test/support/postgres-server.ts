@@ -1,4 +1,4 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process'
 import { chmodSync, existsSync, globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -31,6 +31,7 @@ export async function startPostgres(): Promise<OwnServer> {
   async function start(): Promise<void> {
     server = spawn(postgres, args, { stdio: 'ignore', cwd: parent })
     await untilListening(port)
+    await untilReady(bin, port)
   }
 
   async function stop(): Promise<void> {
@@ -56,6 +57,16 @@ export async function startPostgres(): Promise<OwnServer> {
       await stop()
       rmSync(parent, { recursive: true, force: true })
     },
+  }
+}
+
+/** It accepts connections while it is still starting up, and refuses statements. */
+async function untilReady(bin: string, port: number): Promise<void> {
+  const end = performance.now() + 15_000
+  const args = ['-h', '127.0.0.1', '-p', String(port), '-q']
+  while (spawnSync(join(bin, 'pg_isready'), args).status !== 0) {
+    if (performance.now() > end) throw new Error('PostgreSQL takes no statements after 15 s')
+    await new Promise((resolve) => setTimeout(resolve, 50))
   }
 }
 

@@ -6,7 +6,7 @@ import { skipRedis, startRedis } from '../../../test/support/redis-server.ts'
 import { memoryStore, redisStore, sqlMigration, sqlStore, type ApiKeyStore } from './index.ts'
 import { ask, prize, service } from './keys.test-kit.ts'
 import { redisClients } from './redis-clients.test-kit.ts'
-import { sqlClients, untilReady } from './sql-clients.test-kit.ts'
+import { sqlClients } from './sql-clients.test-kit.ts'
 
 const timeout = 300
 
@@ -80,7 +80,6 @@ describe.skipIf(skipPostgres())('PostgreSQL', () => {
   let server: OwnServer
   beforeAll(async () => {
     server = await startPostgres()
-    await untilReady(server.url)
     const client = new pg.Client(server.url)
     await client.connect()
     await client.query(sqlMigration())

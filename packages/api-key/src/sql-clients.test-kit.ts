@@ -33,26 +33,3 @@ export const sqlClients: Readonly<Record<string, (url: string) => Promise<Connec
     },
   }),
 }
-
-/** Waits until PostgreSQL takes statements: it accepts connections while it is still starting up. */
-export async function untilReady(url: string): Promise<void> {
-  const end = performance.now() + 20_000
-  while (!(await isReady(url))) {
-    if (performance.now() > end) throw new Error('PostgreSQL is not ready after 20 s')
-    await new Promise((resolve) => setTimeout(resolve, 50))
-  }
-}
-
-async function isReady(connectionString: string): Promise<boolean> {
-  const client = new pg.Client({ connectionString })
-  client.on('error', () => {})
-  try {
-    await client.connect()
-    await client.query('select 1')
-    return true
-  } catch {
-    return false
-  } finally {
-    await client.end().catch(() => {})
-  }
-}

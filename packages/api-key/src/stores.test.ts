@@ -7,7 +7,7 @@ import { skipPostgres, startPostgres } from '../../../test/support/postgres-serv
 import { skipRedis, startRedis } from '../../../test/support/redis-server.ts'
 import { memoryStore, redisStore, sqlMigration, sqlStore, type ApiKeyStore } from './index.ts'
 import { redisClients } from './redis-clients.test-kit.ts'
-import { sqlClients, untilReady } from './sql-clients.test-kit.ts'
+import { sqlClients } from './sql-clients.test-kit.ts'
 import { recordOf, storeContract } from './store-contract.test-kit.ts'
 
 describe('memoryStore', () => {
@@ -44,7 +44,6 @@ describe.skipIf(skipPostgres())('sqlStore on PostgreSQL', () => {
   let table = 0
   beforeAll(async () => {
     server = await startPostgres()
-    await untilReady(server.url)
   }, 30_000)
   afterAll(async () => server[Symbol.asyncDispose]())
 
