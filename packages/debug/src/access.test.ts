@@ -53,7 +53,7 @@ describe('authorize', () => {
     expect((await ask('/nothing')).status).toBe(404)
   })
 
-  test('has to be given (debug/1) (debug/46)', () => {
+  test('has to be given (debug/1) (debug/47)', () => {
     for (const authorize of [undefined, 'local', true, null]) {
       expect(() => debug({ authorize: authorize as never })).toThrow(
         expect.objectContaining({ code: 'ERR_DEBUG_OPTION' }),
@@ -113,7 +113,7 @@ describe('loopback', () => {
   })
 
   test('is not a foreign peer (debug/2)', async () => {
-    const answer = (_: Request, _env: unknown): Response => new Response()
+    const answer = (...told: [request: Request, env: unknown]): Response => new Response(String(told.length))
     const fetch = handler(debug({ authorize: 'loopback', logger: quiet }), answer)
     const from = (address: string): unknown => ({ requestIP: () => ({ address, port: 1 }) })
     const request = (): Request => new Request('http://localhost/debug', { headers: { host: 'localhost' } })
@@ -293,7 +293,7 @@ describe('answers', () => {
       const page = await response.text()
       expect(policy).not.toMatch(/unsafe|https?:|\*|data:/)
       expect(page).not.toMatch(/ style=| on\w+=|src=|<link|@import|url\(|https?:\/\//)
-      for (const [, , content = ''] of page.matchAll(/<(style|script)>([\s\S]*?)<\/\1>/g)) {
+      for (const [, , content = ''] of page.matchAll(/<(style|script)(?: type="module")?>([\s\S]*?)<\/\1>/g)) {
         expect(policy).toContain(`'sha256-${await digest(content)}'`)
       }
     }

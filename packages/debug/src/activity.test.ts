@@ -23,7 +23,7 @@ function gate(): { readonly opened: Promise<void>; open(): void } {
 }
 
 describe('inflight', () => {
-  test('lists what is under way, the oldest first (debug/26) (debug/31)', async () => {
+  test('lists what is under way, the oldest first (debug/27) (debug/32)', async () => {
     const { app, ask, watch } = debugApp()
     const { opened, open } = gate()
     app.use(requestId({ generate: () => 'id-1' }))
@@ -62,7 +62,7 @@ describe('inflight', () => {
     expect(watch.control.inflight()).toEqual([])
   })
 
-  test('lets go of what has failed, been aborted or sent its body (debug/26)', async () => {
+  test('lets go of what has failed, been aborted or sent its body (debug/27)', async () => {
     const { app, watch } = debugApp()
     const { opened, open } = gate()
     app.get('/throws', () => {
@@ -100,13 +100,13 @@ describe('inflight', () => {
     await eventually(() => watch.control.inflight().length === 0, 'the streamed one is gone')
   })
 
-  test('does not list the debug path itself (debug/26)', async () => {
+  test('does not list the debug path itself (debug/27)', async () => {
     const { ask } = debugApp()
     expect(await (await ask('/inflight')).json()).toEqual({ count: 0, requests: [] })
     expect(await (await ask('/requests')).json()).toEqual({ requests: [] })
   })
 
-  test('is bounded (debug/32)', async () => {
+  test('is bounded (debug/33)', async () => {
     const { opened, open } = gate()
     const watch = debug({ authorize: () => true, logger: quiet, keep: 10 })
     const fetch = handler(watch, async () => (await opened, new Response()))
@@ -130,7 +130,7 @@ describe('trace ids', () => {
   })
   const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01'
 
-  test('are told, whichever is mounted further out (debug/26) (debug/29)', async () => {
+  test('are told, whichever is mounted further out (debug/27) (debug/30)', async () => {
     for (const isInside of [true, false]) {
       const watch = debug({ authorize: () => true, logger: quiet })
       const seen: unknown[] = []
@@ -151,7 +151,7 @@ describe('what a request waits for', () => {
   const waits = (watch: { control: { inflight(): readonly InflightRequest[] } }): string[] =>
     watch.control.inflight().flatMap(({ waitsFor }) => waitsFor.map(({ what }) => what))
 
-  test('is what waitingFor names, until it has settled (debug/27)', async () => {
+  test('is what waitingFor names, until it has settled (debug/28)', async () => {
     const { app, watch } = debugApp()
     const [database, cache] = [gate(), gate()]
     app.get('/', async (c) => {
@@ -172,7 +172,7 @@ describe('what a request waits for', () => {
     expect(await (await asked).text()).toBe('rows cold')
   })
 
-  test('returns what its function returns or throws, also outside of requests (debug/27)', async () => {
+  test('returns what its function returns or throws, also outside of requests (debug/28)', async () => {
     expect(waitingFor('a', () => 7)).toBe(7)
     expect(await waitingFor('a', async () => 7)).toBe(7)
     expect(() =>
@@ -188,7 +188,7 @@ describe('what a request waits for', () => {
     expect(await (await app.request('/')).text()).toBe('')
   })
 
-  test('is told of fifty things at most (debug/32)', async () => {
+  test('is told of fifty things at most (debug/33)', async () => {
     const { app, watch } = debugApp()
     app.get('/', (c) => {
       for (let i = 0; i < 60; i++) void waitingFor(`wait ${i}`, () => new Promise(() => undefined))
@@ -217,7 +217,7 @@ describe('what a request waits for', () => {
       sent.on('error', reject).end()
     })
 
-  test('is an outgoing call of node:http (debug/27) (debug/31)', async () => {
+  test('is an outgoing call of node:http (debug/28) (debug/32)', async () => {
     const { opened, open } = gate()
     await using other = await slowServer(opened)
     const { app, watch } = debugApp()
@@ -231,7 +231,7 @@ describe('what a request waits for', () => {
     expect(await (await app.request('/fails')).text()).toBe('failed')
   })
 
-  test('is an outgoing call of fetch, where the runtime tells (debug/28) (debug/31)', async () => {
+  test('is an outgoing call of fetch, where the runtime tells (debug/29) (debug/32)', async () => {
     const { opened, open } = gate()
     await using other = await slowServer(opened)
     const { app, watch } = debugApp()
@@ -253,7 +253,7 @@ describe('what a request waits for', () => {
 })
 
 describe('requests', () => {
-  test('lists what has ended, the latest first (debug/29) (debug/31)', async () => {
+  test('lists what has ended, the latest first (debug/30) (debug/32)', async () => {
     const { app, ask } = debugApp()
     app.use(requestId({ generate: () => 'id-1' }))
     app.get('/orders/:id', (c) => c.text('ok', 201))
@@ -284,7 +284,7 @@ describe('requests', () => {
     })
   })
 
-  test('tells of clients that left (debug/29)', async () => {
+  test('tells of clients that left (debug/30)', async () => {
     const { app, watch } = debugApp()
     app.get('/hangs', () => new Promise<Response>(() => undefined))
     await using server = await serve(app.fetch)
@@ -299,7 +299,7 @@ describe('requests', () => {
     expect(left).not.toHaveProperty('status')
   })
 
-  test('keeps failures longer (debug/30) (debug/32)', async () => {
+  test('keeps failures longer (debug/31) (debug/33)', async () => {
     const { app, watch } = debugApp({ keep: 5 })
     app.get('/fails/:id', (c) => c.text('no', 503))
     app.get('/:id', (c) => c.text('ok'))
@@ -312,7 +312,7 @@ describe('requests', () => {
     ])
   })
 
-  test('keeps 200 of each, and 512 characters of a path (debug/32) (debug/47)', async () => {
+  test('keeps 200 of each, and 512 characters of a path (debug/33) (debug/48)', async () => {
     const { app, watch } = debugApp()
     for (let i = 0; i < 250; i++) await app.request(`/${i}`)
     await app.request(`/${'a'.repeat(2_000)}`)
@@ -320,7 +320,7 @@ describe('requests', () => {
     expect(watch.control.requests()[0]?.path).toHaveLength(513)
   })
 
-  test('keeps nothing of the request itself (debug/32)', async () => {
+  test('keeps nothing of the request itself (debug/33)', async () => {
     const watch = debug({ authorize: () => true, logger: quiet })
     const fetch = handler(watch, () => new Response())
     const make = (): WeakRef<Request> => {
@@ -336,7 +336,7 @@ describe('requests', () => {
   })
 })
 
-test('is the same in several applications and with several mounts (debug/26) (debug/29)', async () => {
+test('is the same in several applications and with several mounts (debug/27) (debug/30)', async () => {
   const { app, watch } = debugApp()
   app.get('/inner', (c) => c.text('ok'))
   const outer = new Hono().use(middleware({})).route('/', app)

@@ -9,7 +9,7 @@ describe('control', () => {
   const made: DebugControl[] = []
   afterEach(() => made.splice(0).forEach((control) => control.revertLevel()))
 
-  test('gives the same as the pages (debug/45)', async () => {
+  test('gives the same as the pages (debug/46)', async () => {
     const { app, ask, watch, logger } = debugApp()
     const { control } = watch
     made.push(control)
@@ -26,7 +26,7 @@ describe('control', () => {
     expect([control.revertLevel('9'), control.revertLevel('1'), control.revertLevel()]).toEqual([0, 1, 0])
   })
 
-  test('is audited, and refuses what a request could not change either (debug/45) (debug/5) (debug/13)', () => {
+  test('is audited, and refuses what a request could not change either (debug/46) (debug/5) (debug/13)', () => {
     const { watch, output } = debugApp()
     made.push(watch.control)
     watch.control.setLevel({ level: 'warn', for: '1m' })
@@ -40,7 +40,7 @@ describe('control', () => {
     expect(watch.control.levels()).toEqual([])
   })
 
-  test('needs none of the rest of the middleware (debug/45)', async () => {
+  test('needs none of the rest of the middleware (debug/46)', async () => {
     const { control, hooks } = debug({ authorize: 'loopback', logger: quiet })
     made.push(control)
     const { setLevel, levels, inflight, requests } = control
@@ -72,7 +72,7 @@ describe('options', () => {
     ['maxSize', { payloads: { maxSize: '2MiB' } }],
   ]
 
-  test('that cannot be kept throw, with what to write instead (debug/46)', () => {
+  test('that cannot be kept throw, with what to write instead (debug/47)', () => {
     for (const [name, options] of wrong) {
       const make = (): unknown => debug({ authorize: 'loopback', ...options } as DebugOptions)
       expect(make).toThrow(DebugError)
@@ -83,7 +83,7 @@ describe('options', () => {
     expect(() => logPayloads({ maxSize: 'much' as never })).toThrow(expect.objectContaining({ code: 'ERR_SIZE' }))
   })
 
-  test('that are undefined are those that were not given (debug/47)', async () => {
+  test('that are undefined are those that were not given (debug/48)', async () => {
     const options = { authorize: () => true, path: undefined, keep: undefined, logger: quiet, maxSeconds: undefined }
     const watch = debug(options as never)
     const fetch = handler(watch, () => new Response())
@@ -92,7 +92,7 @@ describe('options', () => {
     expect(await refusal.json()).toMatchObject({ detail: expect.stringContaining('up to 60') })
   })
 
-  test('are not changed (debug/46)', () => {
+  test('are not changed (debug/47)', () => {
     const options = Object.freeze({ authorize: 'loopback', logger: quiet, payloads: Object.freeze({}) } as const)
     expect(() => debug(options)).not.toThrow()
   })

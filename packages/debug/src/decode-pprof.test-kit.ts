@@ -100,7 +100,7 @@ export function decodePprof(bytes: ArrayBuffer): PprofProfile {
   }
   return {
     kinds: profile.sampleType.map((kind) => `${text(kind.type)}/${text(kind.unit)}`),
-    flat: [...flat.values()].sort((a, b) => (b.values.at(-1) ?? 0) - (a.values.at(-1) ?? 0)),
+    flat: [...flat.values()].toSorted((a, b) => (b.values.at(-1) ?? 0) - (a.values.at(-1) ?? 0)),
     stacks: profile.sample.map(({ locationId }) => locationId.map((id) => text(functionAt(id).name))),
     durationNanos: profile.durationNanos,
     timeNanos: profile.timeNanos,

@@ -7,7 +7,7 @@ import { collectGarbage } from '../../../test/support/collect-garbage.ts'
 import type { RuntimeFacts } from './runtime-facts.ts'
 
 describe('runtime', () => {
-  test('tells how the process is, over one second (debug/33)', async () => {
+  test('tells how the process is, over one second (debug/34)', async () => {
     const { ask } = debugApp()
     const begun = performance.now()
     const asked = ask('/runtime')
@@ -40,7 +40,7 @@ describe('runtime', () => {
     }
   })
 
-  test('is looked at once for all who ask together (debug/33)', async () => {
+  test('is looked at once for all who ask together (debug/34)', async () => {
     const { ask } = debugApp()
     const answers = await Promise.all([ask('/runtime'), ask('/runtime'), ask('/runtime')])
     const [first, ...others] = await Promise.all(answers.map((answer) => answer.text()))
@@ -48,7 +48,7 @@ describe('runtime', () => {
   })
 })
 
-test('report is without environment, arguments and network (debug/34)', async () => {
+test('report is without environment, arguments and network (debug/35)', async () => {
   process.env['CANARY_OF_REPORT'] = 'canary-7c1'
   const { ask } = debugApp()
   const text = await (await ask('/report')).text()
@@ -63,7 +63,7 @@ test('report is without environment, arguments and network (debug/34)', async ()
   expect(rest.join()).toMatch(/^(?:and \d+ arguments)?$/)
 })
 
-test('report of the runtime would have had the environment (debug/34)', () => {
+test('report of the runtime would have had the environment (debug/35)', () => {
   process.env['CANARY_OF_REPORT'] = 'canary-7c1'
   expect(JSON.stringify(process.report.getReport())).toContain('canary-7c1')
   delete process.env['CANARY_OF_REPORT']
@@ -79,7 +79,7 @@ describe('config', () => {
   }
   const env = { DATABASE_URL: 'postgres://ann:canary-secret@db/orders' }
 
-  test('shows a configuration without secrets (debug/35)', async () => {
+  test('shows a configuration without secrets (debug/36)', async () => {
     const { ask } = debugApp({ config: config(spec, { env, files: [] }) })
     const text = await (await ask('/config')).text()
     expect(JSON.parse(text)).toEqual({
@@ -92,7 +92,7 @@ describe('config', () => {
     expect(text).not.toContain('canary')
   })
 
-  test('shows what explain says, as it is when asked (debug/35)', async () => {
+  test('shows what explain says, as it is when asked (debug/36)', async () => {
     let current = config(spec, { env, files: [] })
     const { ask } = debugApp({ config: () => explain(current) })
     const shown = (await (await ask('/config')).json()) as { key: string; value: string; source: string }[]
@@ -102,7 +102,7 @@ describe('config', () => {
     expect(await (await ask('/config')).text()).toContain('"slow"')
   })
 
-  test('trusts nobody else to have hidden anything (debug/35)', async () => {
+  test('trusts nobody else to have hidden anything (debug/36)', async () => {
     const given = [
       { key: 'db.password', variable: 'DB_PASSWORD', value: 'canary' },
       { key: 'x', variable: 'X_TOKEN', value: 'canary' },
@@ -138,14 +138,14 @@ describe('config', () => {
     expect((await debugApp({ config: cyclic }).ask('/config')).status).toBe(200)
   })
 
-  test('is not there where none is given (debug/35) (debug/36)', async () => {
+  test('is not there where none is given (debug/36) (debug/37)', async () => {
     const { ask } = debugApp()
     expect([(await ask('/config')).status, (await ask('/routes')).status]).toEqual([404, 404])
   })
 })
 
 describe('routes', () => {
-  test('are shown with their policies and nothing else (debug/36)', async () => {
+  test('are shown with their policies and nothing else (debug/37)', async () => {
     const key = authenticator({
       name: 'apiKey',
       extract: () => undefined,
@@ -173,7 +173,7 @@ describe('routes', () => {
 describe('index', () => {
   const everything = { config: {}, routes: () => [], heapSnapshots: true } as const
 
-  test('links to every place that is answered, and to no other (debug/37)', async () => {
+  test('links to every place that is answered, and to no other (debug/38)', async () => {
     for (const options of [{}, everything, { path: '/ops' }]) {
       const { app, ask, watch } = debugApp(options)
       const { path } = watch.control
@@ -193,7 +193,7 @@ describe('index', () => {
     }
   }, 30_000)
 
-  test('changes the level by forms, without a script (debug/37)', async () => {
+  test('changes the level by forms, without a script (debug/38)', async () => {
     const { ask, watch } = debugApp({ loggers: { '<own>': { level: 'info' } } })
     const before = await (await ask('')).text()
     expect(before).not.toContain('<script')

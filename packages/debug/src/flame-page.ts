@@ -33,7 +33,7 @@ export function flameEnd(profile: StackProfile, seconds: number): string {
 <h2>Functions that took most themselves</h2>
 <div class="scroll">${table(selfTimes(profile, 20), nanoseconds)}</div>
 <script type="application/json" id="graph">${escapeJson(flameGraph(profile))}</script>
-<script>${flameScript}</script>
+<script type="module">${flameScript}</script>
 ${closing}`
 }
 

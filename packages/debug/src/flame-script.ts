@@ -1,6 +1,6 @@
 /**
  * Draws the flame graph from the data in the page. Everything is text of the DOM, so that no name of a function can be
- * markup. Written for browsers, without a build.
+ * markup. A module for browsers, without a build: as a script, its names would be those of the window.
  */
 export const flameScript: string = `
 const graph = JSON.parse(document.getElementById('graph').textContent)
@@ -9,7 +9,7 @@ const status = document.getElementById('status')
 const search = document.getElementById('search')
 const row = 20
 const elements = new Map()
-let top = graph.root
+let zoomed = graph.root
 
 const nodes = [graph.root]
 for (const node of nodes) {
@@ -36,10 +36,10 @@ function draw(focused) {
   elements.clear()
   const width = place.clientWidth
   const line = []
-  for (let at = top; at; at = at.parent) line.unshift(at)
+  for (let at = zoomed; at; at = at.parent) line.unshift(at)
   line.forEach((node, depth) => add(node, depth, 0, width))
   let deepest = line.length
-  const open = [[top, line.length - 1, 0, width]]
+  const open = [[zoomed, line.length - 1, 0, width]]
   while (open.length) {
     const [node, depth, left, space] = open.pop()
     let x = left
@@ -54,7 +54,7 @@ function draw(focused) {
   }
   place.style.height = deepest * row + 'px'
   mark()
-  const element = elements.get(focused || top)
+  const element = elements.get(focused || zoomed)
   for (const each of elements.values()) each.tabIndex = -1
   if (element) {
     element.tabIndex = 0
@@ -71,7 +71,7 @@ function add(node, depth, left, width) {
   element.style.top = depth * row + 'px'
   if (width > 24) element.textContent = graph.names[node.name]
   element.setAttribute('aria-label', graph.names[node.name] + ', ' + share(node))
-  element.addEventListener('click', () => { top = node; draw(node) })
+  element.addEventListener('click', () => { zoomed = node; draw(node) })
   element.addEventListener('mouseenter', () => tell(node))
   element.addEventListener('focus', () => tell(node))
   element.addEventListener('keydown', (event) => move(event, node))
@@ -100,9 +100,9 @@ function mark() {
 }
 
 search.addEventListener('input', mark)
-document.getElementById('reset').addEventListener('click', () => { top = graph.root; draw() })
+document.getElementById('reset').addEventListener('click', () => { zoomed = graph.root; draw() })
 document.addEventListener('keydown', (event) => {
-  if (event.key === 'Escape') { search.value = ''; top = graph.root; draw(graph.root) }
+  if (event.key === 'Escape') { search.value = ''; zoomed = graph.root; draw(graph.root) }
   if (event.key === '/' && document.activeElement !== search) { event.preventDefault(); search.focus() }
 })
 addEventListener('resize', () => draw())

@@ -41,7 +41,7 @@ export function flameGraph({ samples }: StackProfile): FlameGraph {
     const value = values[1] ?? 0
     let node = root
     node.value += value
-    for (const { name, file, line } of frames.slice(-deepest).reverse()) {
+    for (const { name, file, line } of frames.slice(-deepest).toReversed()) {
       const place = `${name}\n${file}\n${line}`
       const child = node.children.get(place) ?? build(name, file, line)
       node.children.set(place, child)
@@ -54,7 +54,7 @@ export function flameGraph({ samples }: StackProfile): FlameGraph {
 
 function finish({ name, file, line, value, children }: Building, least: number): FlameNode {
   const wide = [...children.values()].filter((child) => child.value >= least)
-  const sorted = wide.sort((a, b) => b.value - a.value)
+  const sorted = wide.toSorted((a, b) => b.value - a.value)
   return { name, file, line, value, children: sorted.map((child) => finish(child, least)) }
 }
 

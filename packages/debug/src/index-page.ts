@@ -88,7 +88,7 @@ ${logger}
 function levelTable({ path, levels }: IndexFacts): string {
   const rows = levels.map(
     (change) => `<tr><td>${change.level}</td><td>${scope(change)}</td><td>until ${change.until}</td>
-<td class="num"><form method="post" action="${escapeHtml(path)}/log"><button name="revert" value="${change.id}">Take back</button></form></td></tr>`,
+<td><form method="post" action="${escapeHtml(path)}/log"><button name="revert" value="${change.id}">Take back</button></form></td></tr>`,
   )
   return `<table>\n${rows.join('\n')}\n</table>`
 }

@@ -5,7 +5,7 @@ import { expect, test } from 'vitest'
 
 const program = fileURLToPath(new URL('./no-inspector.fixture.ts', import.meta.url))
 
-test('without an inspector the answer is 501, and nothing else is lost (debug/25)', async () => {
+test('without an inspector the answer is 501, and nothing else is lost (debug/26)', async () => {
   const run = promisify(execFile)
   const withIt = await run(process.execPath, ['--no-warnings', program])
   expect(JSON.parse(withIt.stdout)).toEqual({ profile: 200, flame: 200, heap: 200, again: 200, inflight: 200 })

@@ -37,7 +37,7 @@ const post = (
 const payloads = ({ records }: MemoryOutput): unknown[] => records.map(({ fields }) => fields['payload'])
 
 describe('payloads', () => {
-  test('are logged where debug is on, each in a line (debug/38)', async () => {
+  test('are logged where debug is on, each in a line (debug/39)', async () => {
     const { app, output } = payloadApp()
     const response = await post(app, '{"id":1}')
     expect(await response.text()).toBe('{"id":1}')
@@ -68,7 +68,7 @@ describe('payloads', () => {
     ])
   })
 
-  test('are logged by the option of debug() and in plain Fetch (debug/38)', async () => {
+  test('are logged by the option of debug() and in plain Fetch (debug/39)', async () => {
     const output = memoryOutput()
     const logger = createLogger({ outputs: [output], level: 'debug' })
     const watch = debug({ authorize: () => false, logger, payloads: {} })
@@ -79,7 +79,7 @@ describe('payloads', () => {
     expect(output.messages).toEqual(['request payload', 'response payload'])
   })
 
-  test('of other requests are neither read nor copied (debug/38)', async () => {
+  test('of other requests are neither read nor copied (debug/39)', async () => {
     const output = memoryOutput()
     const logger = createLogger({ outputs: [output] })
     const requests: Request[] = []
@@ -95,7 +95,7 @@ describe('payloads', () => {
     expect([request.bodyUsed, answer.bodyUsed, output.records.length]).toEqual([false, false, 0])
   })
 
-  test('are those of the requests for which debug was switched on (debug/38)', async () => {
+  test('are those of the requests for which debug was switched on (debug/39)', async () => {
     const { app, logger, output } = payloadApp({}, 'info')
     const takeBack = overrideLevel({ level: 'debug', logger, when: (x) => x.header('x-tenant') === 'acme' })
     await (await post(app, '{"n":1}')).text()
@@ -106,7 +106,7 @@ describe('payloads', () => {
     expect(payloads(output)).toEqual(['{"n":2}', '{"n":2}'])
   })
 
-  test('of a caller who becomes known later are logged from then on (debug/38)', async () => {
+  test('of a caller who becomes known later are logged from then on (debug/39)', async () => {
     const output = memoryOutput()
     const logger = createLogger({ outputs: [output] })
     const guard = middleware({ before: (x) => void (x.caller = { id: 'ann', scheme: 'test' }) })
@@ -124,7 +124,7 @@ describe('payloads', () => {
     takeBack()
   })
 
-  test('carry the request id, and probes have none (debug/38)', async () => {
+  test('carry the request id, and probes have none (debug/39)', async () => {
     const output = memoryOutput()
     const logger = createLogger({ outputs: [output], level: 'debug' })
     const parts = stack(
@@ -139,7 +139,7 @@ describe('payloads', () => {
     expect(output.records).toMatchObject([{ msg: 'response payload', requestId: 'id-1' }])
   })
 
-  test('survive a predicate that throws (debug/38)', async () => {
+  test('survive a predicate that throws (debug/39)', async () => {
     const { app, output } = payloadApp({
       ignore() {
         throw new Error('no')
@@ -151,7 +151,7 @@ describe('payloads', () => {
 })
 
 describe('what is logged of a payload', () => {
-  test('ends on a character boundary, and tells what is missing (debug/39)', async () => {
+  test('ends on a character boundary, and tells what is missing (debug/40)', async () => {
     const { app, output } = payloadApp({ maxSize: 10 })
     const text = JSON.stringify('ab€€€€€')
     expect(await (await post(app, text)).text()).toBe(text)
@@ -164,7 +164,7 @@ describe('what is logged of a payload', () => {
     expect(whole).toHaveLength(10)
   })
 
-  test('is 1 KiB without more, and as much as is asked for (debug/39) (debug/47)', async () => {
+  test('is 1 KiB without more, and as much as is asked for (debug/40) (debug/48)', async () => {
     const text = JSON.stringify('x'.repeat(5_000))
     for (const [options, length] of [
       [{}, 1024],
@@ -177,7 +177,7 @@ describe('what is logged of a payload', () => {
     }
   })
 
-  test('is cut over chunks of any size (debug/39)', async () => {
+  test('is cut over chunks of any size (debug/40)', async () => {
     const { app, output } = payloadApp({ maxSize: 12 })
     const bytes = new TextEncoder().encode('"😀😀😀😀"')
     const body = new ReadableStream<Uint8Array>({
@@ -196,7 +196,7 @@ describe('what is logged of a payload', () => {
     expect(payloads(output)[0]).toBe('"😀😀…[6 more bytes]')
   })
 
-  test('reads other charsets (debug/39)', async () => {
+  test('reads other charsets (debug/40)', async () => {
     const { app, output } = payloadApp()
     await (await post(app, Uint8Array.of(0x22, 0xe9, 0x22), 'application/json; charset=iso-8859-1', '/unread')).text()
     await (await post(app, Uint8Array.of(0x22, 0xe9, 0x22), 'text/plain; charset=iso-8859-1')).arrayBuffer()
@@ -212,7 +212,7 @@ describe('redaction', () => {
     return String(payloads(output)[0])
   }
 
-  test('hides values of names in JSON (debug/40)', async () => {
+  test('hides values of names in JSON (debug/41)', async () => {
     const body =
       '{"user":"ann","password":"canary","accessToken":"canary","n":1,"secret":{"a":["canary"],"b":"}canary"},' +
       '"client_secret":12345,"api-key" : "ca\\"nary", "list":[{"token":"canary"}],"pass\\u0077ord":"canary","ok":true}'
@@ -222,14 +222,14 @@ describe('redaction', () => {
     )
   })
 
-  test('is not misled by strings that look like names (debug/40)', async () => {
+  test('is not misled by strings that look like names (debug/41)', async () => {
     const body = '{"note":"say \\"password\\": \\"x\\"","password":"canary","a":"{\\"b","c":"\\\\"}'
     expect(await logged(body, 'application/json')).toBe(
       '{"note":"say \\"password\\": \\"x\\"","password":"[redacted]","a":"{\\"b","c":"\\\\"}',
     )
   })
 
-  test('hides values wherever the payload is cut off (debug/40)', async () => {
+  test('hides values wherever the payload is cut off (debug/41)', async () => {
     const body = '{"user":"ann","password":"canary-canary","secret":{"deep":["canary-canary"]},"token":"canary"}'
     for (let maxSize = 1; maxSize < body.length; maxSize++) {
       const shown = await logged(body, 'application/json', { maxSize })
@@ -241,7 +241,7 @@ describe('redaction', () => {
     }
   })
 
-  test('hides values in forms, XML, events and plain text (debug/40)', async () => {
+  test('hides values in forms, XML, events and plain text (debug/41)', async () => {
     const form = 'user=ann&password=canary&user%5Btoken%5D=canary&x=1'
     expect(await logged(form, 'application/x-www-form-urlencoded')).toBe(
       'user=ann&password=[redacted]&user%5Btoken%5D=[redacted]&x=1',
@@ -259,14 +259,14 @@ describe('redaction', () => {
     )
   })
 
-  test('hides bearer tokens and users in URLs (debug/40)', async () => {
+  test('hides bearer tokens and users in URLs (debug/41)', async () => {
     const body = '{"header":"Bearer canary.canary.canary","db":"postgres://ann:canary@db/x","mail":"a@b.example"}'
     expect(await logged(body, 'application/json')).toBe(
       '{"header":"Bearer [redacted]","db":"postgres://[redacted]@db/x","mail":"a@b.example"}',
     )
   })
 
-  test('takes more names, and shows some again (debug/40) (debug/46)', async () => {
+  test('takes more names, and shows some again (debug/41) (debug/47)', async () => {
     const options = { redact: ['email', '!token'] }
     expect(await logged('{"email":"canary","token":"shown","password":"canary"}', 'application/json', options)).toBe(
       '{"email":"[redacted]","token":"shown","password":"[redacted]"}',
@@ -276,7 +276,7 @@ describe('redaction', () => {
 })
 
 describe('passing through', () => {
-  test('waits for nothing and holds nothing back (debug/41)', async () => {
+  test('waits for nothing and holds nothing back (debug/42)', async () => {
     const { app, output } = payloadApp()
     const arrivals: number[] = []
     app.get('/events', (c) =>
@@ -302,7 +302,7 @@ describe('passing through', () => {
     expect(payloads(output)).toEqual([text])
   })
 
-  test('gives what was sent, however large, over real sockets (debug/41)', async () => {
+  test('gives what was sent, however large, over real sockets (debug/42)', async () => {
     const { app, output } = payloadApp()
     await using server = await serve(app.fetch)
     const body = JSON.stringify(Array.from({ length: 200_000 }, (_, i) => i))
@@ -313,7 +313,7 @@ describe('passing through', () => {
     expect(output.records.map(({ fields }) => fields['http.request.body.size'])).toContain(body.length)
   })
 
-  test('tells of what is no text by type and size (debug/42)', async () => {
+  test('tells of what is no text by type and size (debug/43)', async () => {
     const { app, output } = payloadApp()
     const image = Uint8Array.of(1, 2, 3)
     app.post('/image', async (c) => {
@@ -335,7 +335,7 @@ describe('passing through', () => {
     expect(output.records[1]?.fields['http.response.body.size']).toBe(3)
   })
 
-  test('tells of a body that nobody read to its end (debug/43)', async () => {
+  test('tells of a body that nobody read to its end (debug/44)', async () => {
     const { app, output } = payloadApp()
     await using server = await serve(app.fetch)
     const init = { method: 'POST', body: '{"a":1}', headers: { 'content-type': 'application/json' } }
@@ -345,7 +345,7 @@ describe('passing through', () => {
     expect(line?.fields).toMatchObject({ 'payload.complete': false, payload: '' })
   })
 
-  test('tells of a client that left and of a body that failed (debug/43)', async () => {
+  test('tells of a client that left and of a body that failed (debug/44)', async () => {
     const { app, output } = payloadApp()
     const first = new TextEncoder().encode('first')
     app.get('/endless', () => {
@@ -377,7 +377,7 @@ describe('passing through', () => {
     expect(output.records[0]?.fields).toMatchObject({ 'payload.complete': false, payload: 'first' })
   })
 
-  test('leaves status, headers and responses without a body alone (debug/44)', async () => {
+  test('leaves status, headers and responses without a body alone (debug/45)', async () => {
     const { app, output } = payloadApp()
     app.get('/cookies', () => {
       const headers = new Headers({ 'content-type': 'text/plain', 'x-a': '1' })
@@ -401,7 +401,7 @@ describe('passing through', () => {
     expect(output.records).toEqual([])
   })
 
-  test('works with any logger of the shape (debug/38)', async () => {
+  test('works with any logger of the shape (debug/39)', async () => {
     const lines: unknown[] = []
     const logger = { debug: (message: string) => void lines.push(message), enabled: () => true }
     const seen: Exchange[] = []

@@ -23,15 +23,17 @@ td.num,th.num{text-align:right;white-space:nowrap}
 .facts span{color:var(--soft);font-size:.85rem}
 form{display:flex;flex-wrap:wrap;gap:.5rem;align-items:end;margin:.6rem 0}
 label{display:grid;gap:.15rem;font-size:.85rem;color:var(--soft)}
-input,select,button{font:inherit;color:inherit;background:var(--card);border:1px solid var(--line);border-radius:.4rem;padding:.3rem .55rem}
+input,select,button{height:2.1rem;font:inherit;color:var(--text);background:var(--card);border:1px solid var(--line);border-radius:.4rem;padding:.3rem .55rem}
 input{width:11rem}
 button{cursor:pointer;border-color:var(--accent);color:var(--accent)}
+td form{margin:0;justify-content:end}
 button:hover{background:var(--accent);color:var(--page)}
 :focus-visible{outline:2px solid var(--accent);outline-offset:1px}
 .recording:not(:last-child){display:none}
 .flame{position:relative;margin:.5rem 0;overflow:hidden}
 .flame button{position:absolute;height:19px;padding:0 4px;border:0;border-right:1px solid var(--page);border-radius:0;font:12px/18px system-ui,sans-serif;color:var(--text);text-align:left;white-space:nowrap;overflow:hidden;cursor:zoom-in}
-.flame button:hover{filter:brightness(1.12)}
+.flame td form{margin:0;justify-content:end}
+button:hover{filter:brightness(1.12)}
 .flame .found{outline:2px solid var(--mark);outline-offset:-2px}
 .own{background:var(--own)!important}.dep{background:var(--dep)!important}.run{background:var(--run)!important}.none{background:var(--none)!important}
 .key{display:inline-block;width:.8rem;height:.8rem;border-radius:.2rem;margin:0 .3rem 0 .9rem;vertical-align:-.05rem}

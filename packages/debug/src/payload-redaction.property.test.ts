@@ -40,7 +40,7 @@ const { document } = fc.letrec<{ document: unknown }>((tie) => ({
   ),
 }))
 
-test('no secret of a JSON payload is shown, wherever it is cut off (debug/40)', () => {
+test('no secret of a JSON payload is shown, wherever it is cut off (debug/41)', () => {
   fc.assert(
     fc.property(
       document,
@@ -56,7 +56,7 @@ test('no secret of a JSON payload is shown, wherever it is cut off (debug/40)', 
   )
 })
 
-test('what is left of a whole document is JSON with the rest unchanged (debug/40)', () => {
+test('what is left of a whole document is JSON with the rest unchanged (debug/41)', () => {
   const hide = (name: string, value: unknown): unknown => (secretNames.includes(name) ? '[redacted]' : value)
   fc.assert(
     fc.property(document, (value) => {
@@ -69,7 +69,7 @@ test('what is left of a whole document is JSON with the rest unchanged (debug/40
   )
 })
 
-test('any text of any type is redacted in time in step with its length (debug/40)', () => {
+test('any text of any type is redacted in time in step with its length (debug/41)', () => {
   const type = fc.constantFrom('application/json', 'text/plain', 'application/xml', 'application/x-www-form-urlencoded')
   fc.assert(
     fc.property(fc.string({ unit: 'binary', maxLength: 300 }), type, (text, kind) => {

@@ -72,7 +72,7 @@ export class RecentRequests {
   /** The latest first. */
   list(): RecentRequest[] {
     const ended = new Set([...this.#all.items(), ...this.#failed.items()])
-    return [...ended].sort((a, b) => b.end - a.end).map(describe)
+    return [...ended].toSorted((a, b) => b.end - a.end).map(describe)
   }
 }
 

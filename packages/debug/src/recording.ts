@@ -57,7 +57,7 @@ function keepConnection(x: Exchange, seconds: number): void {
 }
 
 /** The answer for what this runtime cannot do. */
-export function unsupported(error: unknown): Response {
+function unsupported(error: unknown): Response {
   if (error instanceof DebugError && error.code === 'ERR_DEBUG_UNSUPPORTED') return refused(501, error.message)
   throw error
 }

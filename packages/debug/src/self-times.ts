@@ -26,5 +26,5 @@ export function selfTimes({ samples }: StackProfile, most: number): SelfTime[] {
       seen.add(place)
     })
   }
-  return [...times.values()].sort((a, b) => b.self - a.self).slice(0, most)
+  return [...times.values()].toSorted((a, b) => b.self - a.self).slice(0, most)
 }

@@ -31,13 +31,22 @@ export function waitingFor<T>(what: string, run: () => T): T {
     done()
     throw error
   }
-  if (isThenable(result)) result.then(done, done)
+  if (isThenable(result)) void endWith(result, done)
   else done()
   return result
 }
 
 function isThenable(value: unknown): value is PromiseLike<unknown> {
   return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function'
+}
+
+async function endWith(result: PromiseLike<unknown>, done: () => void): Promise<void> {
+  try {
+    await result
+  } catch {
+    // Whoever was given the promise deals with it.
+  }
+  done()
 }
 
 /** Begins a wait of the current request. The function that is returned ends it. */

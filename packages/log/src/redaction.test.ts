@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { fileLogger } from './file-logger.fixture.ts'
-import { createLogger, defaultRedact, type LoggerOptions } from './index.ts'
+import { createLogger, defaultRedact, hiddenNames, type LoggerOptions } from './index.ts'
 import { memoryOutput } from './testing.ts'
 
 const canary = 'canary-5f3a'
@@ -220,5 +220,17 @@ describe('a Secret', () => {
     file.logger.with(secret as never).info('child')
     file.logger.info(secret as never)
     expect(file.text()).not.toContain(canary)
+  })
+})
+
+describe('hiddenNames', () => {
+  test('tells which names hide their values, by the rules of a logger (log/38) (log/39)', () => {
+    const names = ['password', 'accessToken', 'total_tokens', 'email', 'next_token', 'user']
+    for (const redact of [[], ['email', '!next_token']]) {
+      const hides = hiddenNames(redact)
+      expect(names.map(hides)).toEqual(names.map((name) => isHidden(name, redact)))
+    }
+    expect(hiddenNames()('user')).toBe(false)
+    expect(() => hiddenNames([''])).toThrow(expect.objectContaining({ code: 'ERR_LOG_REDACT' }))
   })
 })
