@@ -135,6 +135,11 @@ async function honoBasicAuth(): Promise<Guarded> {
   return { mounted: [basicAuth({ username: 'admin', password })], headers: basic() }
 }
 
+/** What node-server hands over with a request. */
+interface Env {
+  readonly incoming?: { readonly socket: { readonly remoteAddress?: string } }
+}
+
 async function honoRateLimiter(): Promise<Guarded> {
   const { rateLimiter } = await import('hono-rate-limiter')
   const limiter = rateLimiter({
@@ -146,6 +151,6 @@ async function honoRateLimiter(): Promise<Guarded> {
   return { mounted: [limiter], headers: {} }
 }
 
-function addressOf(env: { readonly incoming?: { readonly socket: { readonly remoteAddress?: string } } }): string {
-  return env.incoming?.socket.remoteAddress ?? ''
+function addressOf(env: Env | undefined): string {
+  return env?.incoming?.socket.remoteAddress ?? ''
 }

@@ -11,8 +11,7 @@ export function skipPostgres(): boolean {
 
 /** Starts a PostgreSQL of the test's own, with an empty cluster, on a free loopback port. */
 export async function startPostgres(): Promise<OwnServer> {
-  const bin = binaries()
-  if (bin === undefined) throw new Error('PostgreSQL is required: install postgresql')
+  const bin = binaries() ?? missing()
   const parent = mkdtempSync(join(tmpdir(), 'postgres-'))
   const data = join(parent, 'data')
   chmodSync(parent, 0o777)
@@ -68,6 +67,10 @@ async function untilReady(bin: string, port: number): Promise<void> {
     if (performance.now() > end) throw new Error('PostgreSQL takes no statements after 15 s')
     await new Promise((resolve) => setTimeout(resolve, 50))
   }
+}
+
+function missing(): never {
+  throw new Error('PostgreSQL is required: install postgresql')
 }
 
 /** The newest installed version. */
