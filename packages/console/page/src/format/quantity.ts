@@ -2,7 +2,8 @@ import { formatDuration, threeDigits } from './duration.ts'
 
 /** How many times a second: `0`, `0.25/s`, `13.1/s`. */
 export function formatRate(perSecond: number): string {
-  return perSecond === 0 ? '0/s' : `${threeDigits(perSecond)}/s`
+  if (perSecond === 0) return '0/s'
+  return perSecond < 0.01 ? '<0.01/s' : `${threeDigits(perSecond)}/s`
 }
 
 /** A share of one as a percentage: `0%`, `0.42%`, `12%`. */

@@ -1,5 +1,5 @@
 import type { ComponentChildren, JSX } from 'preact'
-import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
+import { useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { useKeys } from '../state/keys.ts'
 import { useAnchor } from './use-anchor.ts'
 import { useRowsInView } from './use-rows-in-view.ts'
@@ -47,7 +47,8 @@ export function DataTable<Row>(props: DataTableProps<Row>): JSX.Element {
   const wantsFocus = useRef(false)
   const place = useAnchor({ scroller, rows, keyOf, rowHeight, grows, away })
 
-  useEffect(() => {
+  // At once: the next key may come before the browser paints.
+  useLayoutEffect(() => {
     if (!wantsFocus.current || cursor === undefined) return
     wantsFocus.current = false
     scroller.current?.querySelector<HTMLElement>('tr.cursor .opener')?.focus({ preventScroll: true })

@@ -32,7 +32,7 @@ export function startRequests(): void {
 /** Reads the newest pages, down to what is known already. */
 async function load(): Promise<void> {
   try {
-    const newest = requests.peek()?.[0]?.seq
+    const newest = newestSeq()
     let before: string | undefined
     for (let read = 0; read < mostRequests; read += pageSize) {
       const parameters = { limit: String(pageSize), before, after: newest === undefined ? undefined : String(newest) }
@@ -46,13 +46,17 @@ async function load(): Promise<void> {
   }
 }
 
-function merge(arrived: readonly RequestSummary[]): void {
+function newestSeq(): number | undefined {
   const known = requests.peek() ?? []
-  const newest = known[0]?.seq ?? -1
-  if (arrived.every(({ seq }) => seq > newest)) {
-    requests.value = [...arrived.toSorted((a, b) => b.seq - a.seq), ...known].slice(0, mostRequests)
-    return
-  }
-  const all = new Map([...known, ...arrived].map((request) => [request.seq, request]))
-  requests.value = [...all.values()].toSorted((a, b) => b.seq - a.seq).slice(0, mostRequests)
+  return known.length === 0 ? undefined : known.reduce((newest, { seq }) => Math.max(newest, seq), 0)
+}
+
+/** Other services report late: what ended last comes first, whenever it arrived. */
+function merge(arrived: readonly RequestSummary[]): void {
+  const all = new Map([...(requests.peek() ?? []), ...arrived].map((request) => [request.seq, request]))
+  requests.value = [...all.values()].toSorted((a, b) => endOf(b) - endOf(a) || b.seq - a.seq).slice(0, mostRequests)
+}
+
+function endOf({ time, durationMs }: RequestSummary): number {
+  return Date.parse(time) + durationMs
 }

@@ -1,5 +1,5 @@
 import type { JSX } from 'preact'
-import { useState } from 'preact/hooks'
+import { useMemo, useState } from 'preact/hooks'
 import type { LogEntry, LogLevel } from '../../../src/api.ts'
 import { count } from '../format/quantity.ts'
 import { textOf } from '../parts/attributes.tsx'
@@ -23,6 +23,8 @@ const levels: readonly { readonly value: '' | LogLevel; readonly text: string }[
   { value: 'error', text: 'Error' },
 ]
 
+const shownElsewhere = new Set(['service', 'service.name', 'trace_id', 'span_id'])
+
 const columns: readonly Column<LogEntry>[] = [
   { name: 'time', title: 'Time', cell: ({ time }) => <Clock time={time} /> },
   { name: 'level-cell', title: 'Level', cell: Level },
@@ -38,7 +40,11 @@ export function LogsView(): JSX.Element {
   const { query } = place.value
   const latest = logList.value
   const list = paused ?? latest
-  const rows = list?.logs ?? []
+  // Other services report late: what was written first comes first, whenever it arrived.
+  const rows = useMemo(
+    () => (list?.logs ?? []).toSorted((a, b) => (a.time < b.time ? -1 : a.time > b.time ? 1 : a.seq - b.seq)),
+    [list],
+  )
   const open = rows.find(({ seq }) => seq === openSeq)
   const search = query.get('search') ?? ''
   const level = levels.find(({ value }) => value === query.get('level'))?.value ?? ''
@@ -110,7 +116,10 @@ export function LogsView(): JSX.Element {
 }
 
 function Message({ message, event, attributes, exception }: LogEntry): JSX.Element {
-  const fields = Object.entries(attributes).slice(0, 8)
+  const fields = Object.entries(attributes)
+    .filter(([name]) => !shownElsewhere.has(name))
+    .toSorted(ownFirst)
+    .slice(0, 8)
   return (
     <button type="button" class="opener">
       <span class="message">{message || event || '(no message)'}</span>{' '}
@@ -124,6 +133,15 @@ function Message({ message, event, attributes, exception }: LogEntry): JSX.Eleme
       ))}
     </button>
   )
+}
+
+/** The line's own fields come before those that every line has. */
+function ownFirst([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number {
+  return Number(isGeneral(a)) - Number(isGeneral(b))
+}
+
+function isGeneral(name: string): boolean {
+  return name.includes('.') || /^request_?id$/i.test(name)
 }
 
 function TraceLink({ traceId, spanId }: LogEntry): JSX.Element | null {

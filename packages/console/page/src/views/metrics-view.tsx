@@ -17,7 +17,7 @@ import { useAnswer } from './use-answer.ts'
 const windows = [
   { value: '5m', text: '5 min' },
   { value: '15m', text: '15 min' },
-  { value: '1h', text: '1 h' },
+  { value: '30m', text: '30 min' },
 ] as const
 
 type Series = Pick<RouteRow, 'series' | 'rate' | 'errorRatio' | 'p50Ms' | 'p95Ms' | 'p99Ms'>

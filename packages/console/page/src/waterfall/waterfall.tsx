@@ -1,5 +1,5 @@
 import type { JSX } from 'preact'
-import { useEffect, useRef } from 'preact/hooks'
+import { useLayoutEffect, useRef } from 'preact/hooks'
 import { formatDuration } from '../format/duration.ts'
 import { Icon } from '../parts/icon.tsx'
 import { useRowsInView } from '../parts/use-rows-in-view.ts'
@@ -29,7 +29,7 @@ export function Waterfall(props: WaterfallProps): JSX.Element {
   const { scroller, from, to, above, below, show } = useRowsInView(rows.length, rowHeight, headerHeight)
   const shownKey = useRef<string | undefined>(undefined)
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (shownKey.current === openKey) return
     const at = rows.findIndex(({ key }) => key === openKey)
     if (at === -1) return
@@ -37,7 +37,7 @@ export function Waterfall(props: WaterfallProps): JSX.Element {
     show(at)
   }, [openKey, rows])
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     const focused = document.activeElement
     if (focused !== null && scroller.current?.contains(focused) && focused.matches('.opener'))
       scroller.current.querySelector<HTMLElement>('tr.open .opener')?.focus({ preventScroll: true })
