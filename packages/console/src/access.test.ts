@@ -175,6 +175,23 @@ describe('with `authorize`', () => {
     expect(asked).toBe(5)
   })
 
+  test('a page behind a proxy is its own under a name in `hosts` (console/29)', async () => {
+    await using running = await start({ authorize: () => true, hosts: ['console.example.com'] })
+    const behind = [
+      'host: 10.0.0.7:8080',
+      'origin: https://console.example.com',
+      'sec-fetch-site: same-origin',
+      ...otlp,
+    ]
+    expect(await raw(running, 'POST /_console/api/clear', behind, '{}')).toBe(204)
+  })
+
+  test('a program that asks the application itself is answered (console/28)', async () => {
+    const app = new Hono().use(consolePage({ authorize: () => true }))
+    expect((await app.request('/_console/api/meta')).status).toBe(200)
+    expect((await app.request('http://evil.example/_console/api/meta')).status).toBe(403)
+  })
+
   test('another site is refused before it is asked (console/29)', async () => {
     let asked = 0
     await using running = await start({ authorize: () => (asked++, true) })

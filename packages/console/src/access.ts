@@ -1,4 +1,5 @@
-import { isLoopback, problem, type Exchange, type MaybePromise } from '@seaworthy/middleware'
+import { isLoopback, type Exchange, type MaybePromise } from '@seaworthy/middleware'
+import { failure } from './respond.ts'
 
 /** Who may use the console: whoever calls from this machine and through no proxy, or whom a function lets in. */
 export type ConsoleAccess = 'loopback' | ((x: Exchange) => MaybePromise<boolean>)
@@ -19,9 +20,9 @@ export class AccessGuard {
 
   /** The refusal, or `undefined` for who may. */
   check(x: Exchange, asked: Asked): MaybePromise<Response | undefined> {
-    if (this.#authorize === 'loopback') return isLoopback(x) ? crossSite(x, asked) : refusals.elsewhere()
+    if (this.#authorize === 'loopback') return isLoopback(x) ? this.#crossSite(x, asked) : refusals.elsewhere()
     if (!this.#knowsHost(x)) return refusals.host()
-    const foreign = crossSite(x, asked)
+    const foreign = this.#crossSite(x, asked)
     if (foreign) return foreign
     const allowed = this.#authorize(x)
     if (typeof allowed === 'boolean') return allowed ? undefined : refusals.unauthorized()
@@ -33,9 +34,28 @@ export class AccessGuard {
    * rebinding). An address cannot be made to mean another, nor can `localhost`.
    */
   #knowsHost(x: Exchange): boolean {
-    const name = nameOf(x.header('host') ?? '')
+    const name = nameOf(hostOf(x))
     if (name === 'localhost' || name.endsWith('.localhost')) return true
     return /^\d{1,3}(\.\d{1,3}){3}$/.test(name) || /^\[[\da-f:.]+\]$/.test(name) || this.#hosts.has(name)
+  }
+
+  /** Refuses what a page of another site caused. What has neither header comes from no browser. */
+  #crossSite(x: Exchange, asked: Asked): Response | undefined {
+    const origin = x.header('origin')
+    if (origin !== undefined && !this.#isOwnOrigin(origin, x)) return refusals.crossSite()
+    const site = x.header('sec-fetch-site')
+    if (site === undefined || site === 'same-origin' || site === 'none') return undefined
+    // Following a link to the page gives the other site nothing to read.
+    const followed = asked === 'page' && x.header('sec-fetch-mode') === 'navigate' && x.method === 'GET'
+    return followed && x.header('sec-fetch-dest') === 'document' ? undefined : refusals.crossSite()
+  }
+
+  /** By host and port: a proxy that ends TLS leaves the scheme in doubt, and may write another host than was asked for. */
+  #isOwnOrigin(origin: string, x: Exchange): boolean {
+    const [scheme, authority] = origin.toLowerCase().split('://')
+    if (authority === undefined) return false
+    const port = scheme === 'https' ? ':443' : ':80'
+    return withoutPort(authority, port) === withoutPort(hostOf(x), port) || this.#hosts.has(nameOf(authority))
   }
 }
 
@@ -52,27 +72,12 @@ const refusals = {
 }
 
 function refusal(code: string, detail: string): Response {
-  return problem({ status: 403, code, detail, headers: { 'cache-control': 'no-store' } })
+  return failure({ status: 403, code, detail })
 }
 
-/** Refuses what a page of another site caused. What has neither header comes from no browser. */
-function crossSite(x: Exchange, asked: Asked): Response | undefined {
-  const origin = x.header('origin')
-  if (origin !== undefined && !isOwnOrigin(origin, x)) return refusals.crossSite()
-  const site = x.header('sec-fetch-site')
-  if (site === undefined || site === 'same-origin' || site === 'none') return undefined
-  // Following a link to the page gives the other site nothing to read.
-  const followed = asked === 'page' && x.header('sec-fetch-mode') === 'navigate' && x.method === 'GET'
-  return followed && x.header('sec-fetch-dest') === 'document' ? undefined : refusals.crossSite()
-}
-
-/** By host and port: a proxy that ends TLS leaves the scheme in doubt, and the host is enough. */
-function isOwnOrigin(origin: string, x: Exchange): boolean {
-  const host = x.header('host')?.toLowerCase()
-  const [scheme, authority] = origin.toLowerCase().split('://')
-  if (host === undefined || authority === undefined) return false
-  const port = scheme === 'https' ? ':443' : ':80'
-  return withoutPort(authority, port) === withoutPort(host, port)
+/** What the client asked for: the header, or, in HTTP/2 and in a program, the authority of the address. */
+function hostOf(x: Exchange): string {
+  return (x.header('host') ?? /^[a-z]+:\/\/([^/?#]*)/i.exec(x.url)?.[1] ?? '').toLowerCase()
 }
 
 function withoutPort(host: string, port: string): string {
@@ -80,5 +85,5 @@ function withoutPort(host: string, port: string): string {
 }
 
 function nameOf(host: string): string {
-  return host.toLowerCase().replace(/:\d+$/, '')
+  return host.replace(/:\d+$/, '')
 }

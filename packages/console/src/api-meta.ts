@@ -19,7 +19,7 @@ export interface Meta {
     readonly spansPerTrace: number
     /** Time of metrics, in milliseconds. */
     readonly metricsMs: number
-    /** Bytes for traces and logs together, as the console estimates them. */
+    /** Bytes for all of it together, as the console estimates them. */
     readonly memory: number
   }
   readonly held: {

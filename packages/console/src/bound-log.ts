@@ -1,5 +1,6 @@
 import type { Weighed } from './bound-span.ts'
 import type { LogData } from './telemetry-data.ts'
+import { weighResource } from './weigh-resource.ts'
 import { Scale, Scissors } from './weigh.ts'
 
 /** What a log record of the SDK weighs with its context and its place in the console, without what is in it. */
@@ -8,9 +9,10 @@ const emptyLog = 400
 /** A log record as it was given, or, where something in it is too big, a copy that is not. */
 export function boundLog(record: LogData): Weighed<LogData> {
   const scale = weighLog(record)
-  if (!scale.oversize) return { kept: record, bytes: emptyLog + scale.bytes }
+  const base = emptyLog + weighResource(record.resource)
+  if (!scale.oversize) return { kept: record, bytes: base + scale.bytes }
   const kept = smallerLog(record)
-  return { kept, bytes: emptyLog + weighLog(kept).bytes }
+  return { kept, bytes: base + weighLog(kept).bytes }
 }
 
 function weighLog({ body, eventName, severityText, attributes }: LogData): Scale {

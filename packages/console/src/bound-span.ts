@@ -1,4 +1,5 @@
 import type { EventData, GivenAttributes, LinkData, SpanData } from './telemetry-data.ts'
+import { weighResource } from './weigh-resource.ts'
 import { Scale, Scissors } from './weigh.ts'
 
 /** Something to keep, and what it weighs in bytes. */
@@ -16,10 +17,11 @@ const emptySpan = 900
 /** A span as it was given, or, where something in it is too big, a copy that is not. */
 export function boundSpan(span: SpanData): Weighed<SpanData> {
   const scale = weighSpan(span)
+  const base = emptySpan + weighResource(span.resource)
   const tooMany = span.events.length > mostParts || span.links.length > mostParts
-  if (!scale.oversize && !tooMany) return { kept: span, bytes: emptySpan + scale.bytes }
+  if (!scale.oversize && !tooMany) return { kept: span, bytes: base + scale.bytes }
   const kept = smallerSpan(span)
-  return { kept, bytes: emptySpan + weighSpan(kept).bytes }
+  return { kept, bytes: base + weighSpan(kept).bytes }
 }
 
 function weighSpan(span: SpanData): Scale {

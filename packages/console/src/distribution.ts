@@ -17,7 +17,7 @@ export type Buckets = { readonly bounds: readonly number[] } | 'exponential'
 const scale = 3
 
 /** How many of these buckets a coarser one is shared out among, at most. */
-const widest = 64
+const widest = 8
 
 /** The bucket of zero among the exponential ones: below all others. */
 const zeroCell = -1_000_000

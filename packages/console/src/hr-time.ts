@@ -10,6 +10,11 @@ export function msBetween(from: HrTime, to: HrTime): number {
   return (to[0] - from[0]) * 1000 + (to[1] - from[1]) / 1e6
 }
 
+/** How long something took, in milliseconds. A clock that was set back meanwhile makes it nothing, not less. */
+export function durationOf({ startTime, endTime }: { readonly startTime: HrTime; readonly endTime: HrTime }): number {
+  return Math.max(0, msBetween(startTime, endTime))
+}
+
 /** Whether a time is the earlier one. */
 export function isBefore(a: HrTime, b: HrTime): boolean {
   return a[0] < b[0] || (a[0] === b[0] && a[1] < b[1])

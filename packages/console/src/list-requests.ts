@@ -3,7 +3,7 @@ import type { LogStore } from './log-store.ts'
 import type { Query } from './query.ts'
 import { requestFacts, requestSummary, type RequestFacts } from './request-summary.ts'
 import type { Entry, TraceStore } from './trace-store.ts'
-import { msBetween } from './hr-time.ts'
+import { durationOf } from './hr-time.ts'
 
 /** The most values of one filter that are offered. */
 const mostFacets = 100
@@ -49,7 +49,7 @@ function requestFilter(query: Query): RequestFilter {
   return (entry, facts) =>
     equal.every(({ name, value }) => facts[name] === value) &&
     status(facts) &&
-    (shortest === 0 || msBetween(entry.span.startTime, entry.span.endTime) >= shortest) &&
+    (shortest === 0 || durationOf(entry.span) >= shortest) &&
     (words.length === 0 || hasAll(textOfRequest(entry, facts), words))
 }
 

@@ -81,6 +81,23 @@ describe('memory', () => {
     expect((await api<Meta>('meta')).held.series).toBe(1)
   })
 
+  test('is bounded for points of a clock that is far ahead (console/22) (console/23)', async () => {
+    const { measure, api } = bareConsole({ clock: createTestClock(epoch) })
+    await measure(makeMetric({ name: 'jobs', kind: 'counter', to: 3_700_000, value: 1 }))
+    expect(await api('metrics')).toEqual({ instruments: [], dropped: 1 })
+  })
+
+  test('is bounded for histograms with many buckets (console/23)', async () => {
+    const { measure, api } = bareConsole({ retain: { memory: '4MiB' }, clock: createTestClock(epoch + 600_000) })
+    const bucketCounts = Array.from({ length: 500 }, () => 1)
+    for (let index = 0; index < 100; index++) {
+      const value = { scale: 0, zeroCount: 0, positive: { offset: 0, bucketCounts }, count: 500, sum: 1 }
+      const made = { name: 'h', kind: 'exponential', attributes: { index: index % 20 }, value, delta: true } as const
+      await measure(makeMetric({ ...made, from: index * 5_000, to: (index + 1) * 5_000 }))
+    }
+    expect((await api<Meta>('meta')).held.memory).toBeLessThan(mebibyte)
+  })
+
   test('is bounded for names and kinds of instruments (console/23)', async () => {
     const { measure, api } = bareConsole({ retain: { series: 20 }, clock: createTestClock(epoch) })
     for (let index = 0; index < 50; index++) await measure(makeMetric({ name: `m${index}`, kind: 'gauge', value: 1 }))

@@ -8,7 +8,8 @@ import { serviceOf } from './service-of.ts'
 export function meta({ options, boot, startedAt, store, own }: ConsoleState): Meta {
   const { debug, health, routes, config, limits } = options
   const { spans, logs, metrics } = own
-  const { traces, logs: lines } = { traces: store.traces.held, logs: store.logs.held }
+  const traces = store.traces.held
+  const lines = store.logs.held
   return {
     boot,
     path: options.path,
@@ -23,7 +24,7 @@ export function meta({ options, boot, startedAt, store, own }: ConsoleState): Me
       spans: traces.spans,
       logs: lines.logs,
       series: store.metrics.series,
-      memory: traces.bytes + lines.bytes,
+      memory: traces.bytes + lines.bytes + store.metrics.bytes,
     },
     tapped: { spans, logs, metrics },
     sources: {

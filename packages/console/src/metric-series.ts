@@ -13,15 +13,17 @@ export interface Measured {
   readonly value: number | Distribution
 }
 
-/** What a point weighs: an estimate for a histogram with a few buckets. */
-const pointBytes = 160
+/** What a point weighs, and each bucket that has something: estimates, in bytes. */
+const pointBytes = 120
+const cellBytes = 40
 
 /** One series: an instrument of a service with one set of attributes. */
 export class MetricSeries {
   readonly service: string
   readonly attributes: GivenAttributes
   readonly kind: SeriesKind
-  points: Measured[] = []
+  #points: Measured[] = []
+  #bytes = 0
   buckets: Buckets = { bounds: [] }
   /** The greatest value that the sender told of. */
   greatest: number | undefined
@@ -39,9 +41,22 @@ export class MetricSeries {
     return this.#told
   }
 
+  /** The points, the oldest first. */
+  get points(): readonly Measured[] {
+    return this.#points
+  }
+
   /** An estimate of what its points take. */
   get bytes(): number {
-    return this.points.length * pointBytes
+    return this.#bytes
+  }
+
+  /** Forgets the points that end before a time. */
+  forget(before: number): void {
+    const [oldest] = this.#points
+    if (oldest === undefined || oldest.to >= before) return
+    const keep = this.#points.findIndex(({ to }) => to >= before)
+    this.#put(keep === -1 ? [] : this.#points.slice(keep))
   }
 
   /**
@@ -83,19 +98,31 @@ export class MetricSeries {
   #use(buckets: Buckets): void {
     if (sameBuckets(this.buckets, buckets)) return
     this.buckets = buckets === 'exponential' ? buckets : { bounds: [...buckets.bounds] }
-    this.points = []
+    this.#put([])
     this.#last = undefined
   }
 
   #append(point: Measured, step: number): void {
     if (isNothing(point.value) && this.kind !== 'gauge') return
-    const last = this.points.at(-1)
-    if (last !== undefined && point.to - last.from < step) {
-      this.points[this.points.length - 1] = this.kind === 'gauge' ? point : joined(last, point)
-    } else {
-      this.points.push(point)
+    const last = this.#points.at(-1)
+    const together = last !== undefined && point.to - last.from < step
+    const added = together && this.kind !== 'gauge' ? joined(last, point) : point
+    if (together) {
+      this.#points.pop()
+      this.#bytes -= bytesOf(last)
     }
+    this.#points.push(added)
+    this.#bytes += bytesOf(added)
   }
+
+  #put(points: Measured[]): void {
+    this.#points = points
+    this.#bytes = points.reduce((sum, point) => sum + bytesOf(point), 0)
+  }
+}
+
+function bytesOf({ value }: Measured): number {
+  return typeof value === 'number' ? pointBytes : pointBytes + value.cells.size * cellBytes
 }
 
 function increase(now: number | Distribution, before: number | Distribution): number | Distribution | undefined {

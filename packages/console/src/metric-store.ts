@@ -1,7 +1,8 @@
+import { toMs } from './hr-time.ts'
 import { kindOf, MetricSeries, type SeriesKind } from './metric-series.ts'
 import { serviceOf } from './service-of.ts'
 import type { GivenAttributes, MetricData, PointData, ResourceMetricsData } from './telemetry-data.ts'
-import { Scale } from './weigh.ts'
+import { cutText, Scale } from './weigh.ts'
 
 /** An instrument by its name, over all services. */
 export interface Instrument {
@@ -30,14 +31,25 @@ const heaviestAttributes = 4_096
 const longestName = 255
 const longestDescription = 1_024
 
+/** How far ahead a sender's clock may be, in milliseconds. What is measured later would never leave. */
+const farthest = 3_600_000
+
 /** The most senders whose last time is remembered for each instrument. */
 const mostSenders = 64
+
+/** Who sent metrics, and until when they can have been measured. */
+interface Sent {
+  readonly service: string
+  readonly sender: string
+  readonly latest: number
+}
 
 /** The metrics of all services over time, bounded in series, in time and in bytes. */
 export class MetricStore {
   readonly #limits: MetricLimits
   readonly #instruments = new Map<string, Instrument>()
   #series = 0
+  #bytes = 0
   #dropped = 0
   #seq = 0
 
@@ -48,6 +60,11 @@ export class MetricStore {
   /** How many series are held. */
   get series(): number {
     return this.#series
+  }
+
+  /** What the points of all series take, as it is estimated. */
+  get bytes(): number {
+    return this.#bytes
   }
 
   /** How many points were refused because there was no room for their series. */
@@ -79,7 +96,8 @@ export class MetricStore {
     const before = this.#dropped
     const sender = senderOf(resource.attributes)
     const service = serviceOf(resource)
-    for (const { metrics } of scopeMetrics) for (const metric of metrics) this.#metric(metric, service, sender)
+    const sent = { service, sender, latest: now + farthest }
+    for (const { metrics } of scopeMetrics) for (const metric of metrics) this.#metric(metric, sent)
     this.#seq++
     this.#forget(now - this.#limits.time)
     return this.#dropped - before
@@ -89,9 +107,10 @@ export class MetricStore {
   clear(): void {
     this.#instruments.clear()
     this.#series = 0
+    this.#bytes = 0
   }
 
-  #metric(metric: MetricData, service: string, sender: string): void {
+  #metric(metric: MetricData, { service, sender, latest: end }: Sent): void {
     const instrument = this.#instrument(metric)
     if (instrument === undefined) {
       this.#dropped += metric.dataPoints.length
@@ -101,7 +120,7 @@ export class MetricStore {
     const earliest = instrument.told.get(sender) ?? 0
     let latest = earliest
     for (const point of metric.dataPoints) {
-      const series = this.#find(instrument, point, service, sender)
+      const series = toMs(point.endTime) > end ? undefined : this.#find(instrument, point, service, sender)
       if (series === undefined) {
         this.#dropped++
         continue
@@ -120,8 +139,8 @@ export class MetricStore {
     if (name === '' || name.length > longestName || this.#instruments.size >= this.#limits.series) return undefined
     const made: Instrument = {
       name,
-      description: description.slice(0, longestDescription),
-      unit: unit.slice(0, longestName),
+      description: cutText(description, longestDescription),
+      unit: cutText(unit, longestName),
       kind,
       series: new Map(),
       told: new Map(),
@@ -143,11 +162,11 @@ export class MetricStore {
 
   /** Forgets what is older, and, while that is too much, the older half of the rest. */
   #forget(before: number): void {
-    let bytes = this.#drop(before)
+    this.#bytes = this.#drop(before)
     let length = this.#limits.time
-    while (bytes > this.#limits.bytes && length > metricStep) {
+    while (this.#bytes > this.#limits.bytes && length > metricStep) {
       length /= 2
-      bytes = this.#drop(before + this.#limits.time - length)
+      this.#bytes = this.#drop(before + this.#limits.time - length)
     }
   }
 
@@ -155,9 +174,7 @@ export class MetricStore {
     let bytes = 0
     for (const instrument of this.#instruments.values()) {
       for (const [id, series] of instrument.series) {
-        const keep = series.points.findIndex(({ to }) => to >= before)
-        if (keep > 0) series.points.splice(0, keep)
-        if (keep === -1) series.points = []
+        series.forget(before)
         bytes += series.bytes
         if (series.told < before) {
           instrument.series.delete(id)
@@ -188,5 +205,5 @@ function identity(attributes: GivenAttributes): string {
 /** Two processes of one service count each for itself. */
 function senderOf(attributes: GivenAttributes): string {
   const names = ['service.namespace', 'service.name', 'service.instance.id', 'host.name', 'process.pid']
-  return names.map((name) => attributes[name] ?? '').join('/')
+  return names.map((name) => cutText(String(attributes[name] ?? ''), 100)).join('/')
 }

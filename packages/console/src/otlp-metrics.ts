@@ -57,7 +57,7 @@ function measured(point: unknown): number | undefined {
 }
 
 /** The most buckets that are read. */
-const mostBuckets = 1_000
+const mostBuckets = 500
 
 function numbers(value: unknown): number[] {
   return list(value).slice(0, mostBuckets).map(number)

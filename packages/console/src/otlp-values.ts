@@ -1,4 +1,5 @@
 import type { GivenAttributes, HrTime, ResourceData, ScopeData } from './telemetry-data.ts'
+import { cutText, Scale, Scissors } from './weigh.ts'
 
 /** A member of something that came from outside, whatever that is. */
 export function member(of: unknown, name: string): unknown {
@@ -93,14 +94,20 @@ function integer(value: unknown): number | string {
   return Number.isSafeInteger(parsed) ? parsed : String(value)
 }
 
-/** Where telemetry comes from. */
+/** Where telemetry comes from, cut where it is too large. */
 export function resourceOf(owner: unknown): ResourceData {
-  return { attributes: attributes(member(member(owner, 'resource'), 'attributes')) }
+  const given = attributes(member(member(owner, 'resource'), 'attributes'))
+  const scale = new Scale()
+  scale.attributes(given)
+  return { attributes: scale.oversize ? new Scissors().attributes(given) : given }
 }
+
+/** The longest name of a scope. */
+const longestName = 255
 
 /** What made telemetry. */
 export function scopeOf(scoped: unknown): ScopeData {
   const scope = member(scoped, 'scope')
-  const version = text(member(scope, 'version'))
-  return { name: text(member(scope, 'name')), ...(version !== '' && { version }) }
+  const version = cutText(text(member(scope, 'version')), longestName)
+  return { name: cutText(text(member(scope, 'name')), longestName), ...(version !== '' && { version }) }
 }

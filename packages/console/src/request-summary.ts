@@ -1,5 +1,5 @@
 import type { RequestKind, RequestSummary } from './api-requests.ts'
-import { msBetween, toIso, toMs } from './hr-time.ts'
+import { durationOf, toIso, toMs } from './hr-time.ts'
 import { numberOf, textOf } from './json-value.ts'
 import { serviceOf } from './service-of.ts'
 import type { SpanData } from './telemetry-data.ts'
@@ -15,7 +15,7 @@ export function requestSummary(entry: Entry, logs: ReadonlyMap<string, number>):
     spanId: span.spanContext().spanId,
     name: span.name,
     time: toIso(toMs(span.startTime)),
-    durationMs: msBetween(span.startTime, span.endTime),
+    durationMs: durationOf(span),
     nested: isNested(entry),
     spans: trace.spans.length,
     logs: logs.get(trace.traceId) ?? 0,

@@ -1,5 +1,5 @@
 import type { ServiceCalls, ServiceMap, ServiceNode } from './api-map.ts'
-import { msBetween, toMs } from './hr-time.ts'
+import { durationOf, toMs } from './hr-time.ts'
 import { textOf } from './json-value.ts'
 import { serviceOf } from './service-of.ts'
 import type { SpanData } from './telemetry-data.ts'
@@ -26,9 +26,13 @@ interface Called {
  */
 export function serviceMap(traces: Iterable<HeldTrace>, now: number): ServiceMap {
   const tally = new MapTally()
-  for (const trace of traces) addTrace(trace, tally)
-  const windowMs = Math.max(1_000, now - tally.oldest)
-  return { windowMs: Number.isFinite(windowMs) ? windowMs : 0, ...tally.read(windowMs) }
+  let oldest = now
+  for (const trace of traces) {
+    oldest = Math.min(oldest, trace.since)
+    addTrace(trace, tally)
+  }
+  const windowMs = Math.max(1_000, now - oldest)
+  return { windowMs, ...tally.read(windowMs) }
 }
 
 function addTrace({ traceId, spans }: HeldTrace, tally: MapTally): void {
@@ -91,7 +95,6 @@ interface CallTally {
 
 /** Adds up nodes and calls. */
 class MapTally {
-  oldest = Infinity
   readonly #nodes = new Map<string, Called & { count: number; errors: number }>()
   readonly #calls = new Map<string, CallTally>()
 
@@ -159,7 +162,6 @@ class MapTally {
 
   #call(from: string, to: string, span: SpanData, traceId: string): void {
     const began = toMs(span.startTime)
-    this.oldest = Math.min(this.oldest, began)
     // A service whose spans are nested in its own, as after app.mount, does not call itself.
     if (from === to || !this.#nodes.has(from)) return
     const id = `${from}\n${to}`
@@ -167,7 +169,7 @@ class MapTally {
     if (known === undefined && this.#calls.size >= mostCalls) return
     const call = known ?? { from, to, durations: [], errors: 0, newest: 0, traceId }
     this.#calls.set(id, call)
-    call.durations.push(msBetween(span.startTime, span.endTime))
+    call.durations.push(durationOf(span))
     if (isFailed(span)) call.errors++
     if (began >= call.newest) Object.assign(call, { newest: began, traceId })
   }

@@ -18,7 +18,7 @@ export class TelemetryStore {
 
   constructor(retain: Retain, now: () => number) {
     const { traces, spansPerTrace, logs, series, metricsMs, memory } = retain
-    this.traces = new TraceStore({ traces, spansPerTrace, bytes: memory * shares.traces })
+    this.traces = new TraceStore({ traces, spansPerTrace, bytes: memory * shares.traces }, now)
     this.logs = new LogStore({ logs, bytes: memory * shares.logs })
     this.metrics = new MetricStore({ series, time: metricsMs, bytes: memory * shares.metrics })
     this.#now = now

@@ -7,6 +7,8 @@ export interface HeldTrace {
   readonly traceId: string
   /** Empty once the trace has been pushed out. */
   readonly spans: SpanData[]
+  /** When its first span arrived, in milliseconds since 1970. */
+  readonly since: number
   bytes: number
   /** Spans that found no room. */
   dropped: number
@@ -43,6 +45,7 @@ const entriesPerTrace = 8
 /** The newest traces, bounded in number and in bytes. Spans are kept as they were given, and read when somebody asks. */
 export class TraceStore {
   readonly #limits: TraceLimits
+  readonly #now: () => number
   readonly #byId = new Map<string, HeldTrace>()
   readonly #order: Ring<HeldTrace>
   readonly #entries: Ring<Place>
@@ -50,8 +53,9 @@ export class TraceStore {
   #spans = 0
   #seq = 0
 
-  constructor(limits: TraceLimits) {
+  constructor(limits: TraceLimits, now: () => number) {
     this.#limits = limits
+    this.#now = now
     this.#order = new Ring(limits.traces)
     this.#entries = new Ring(limits.traces * entriesPerTrace)
   }
@@ -114,7 +118,7 @@ export class TraceStore {
   }
 
   #open(traceId: string): HeldTrace {
-    const trace: HeldTrace = { traceId, spans: [], bytes: emptyTrace, dropped: 0 }
+    const trace: HeldTrace = { traceId, spans: [], since: this.#now(), bytes: emptyTrace, dropped: 0 }
     this.#byId.set(traceId, trace)
     this.#bytes += emptyTrace
     this.#forget(this.#order.push(trace))

@@ -1,5 +1,5 @@
 import type { SpanBar, SpanDetail, SpanEvent, SpanKindName, Trace } from './api-traces.ts'
-import { isBefore, msBetween, toIso, toMs } from './hr-time.ts'
+import { durationOf, isBefore, msBetween, toIso, toMs } from './hr-time.ts'
 import { exceptionOf, jsonAttributes, withoutException } from './json-value.ts'
 import { statusOf } from './request-summary.ts'
 import { serviceOf } from './service-of.ts'
@@ -69,7 +69,7 @@ function spanBar(span: SpanData, start: HrTime): SpanBar {
     name,
     kind: kinds[kind] ?? 'internal',
     offsetMs: msBetween(start, span.startTime),
-    durationMs: msBetween(span.startTime, span.endTime),
+    durationMs: durationOf(span),
     error: span.status.code === 2,
     ...(status !== undefined && { status }),
     ...(events.length > 0 && {

@@ -31,6 +31,13 @@ describe('a trace', () => {
     expect(trace.missing).toEqual([spanId(9)])
   })
 
+  test('has no times below nothing when a clock was set back (console/3)', async () => {
+    const { page, api } = bareConsole()
+    page.onSpanEnd?.(makeSpan({ ms: -5 }))
+    expect(await api<Trace>(`traces/${traceId(1)}`)).toMatchObject({ durationMs: 0, spans: [{ durationMs: 0 }] })
+    expect(await api('requests')).toMatchObject({ requests: [{ durationMs: 0 }] })
+  })
+
   test('has a span that was sent twice once (console/3)', async () => {
     const { page, api } = bareConsole()
     for (let i = 0; i < 2; i++) page.onSpanEnd?.(makeSpan())

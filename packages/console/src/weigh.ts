@@ -117,6 +117,11 @@ export class Scissors {
   }
 }
 
+/** A text of at most so many characters, with `…` where something was left out. */
+export function cutText(text: string, longest: number): string {
+  return text.length <= longest ? text : beginning(text, longest - 1)
+}
+
 const encoder = new TextEncoder()
 const decoder = new TextDecoder()
 
