@@ -1,5 +1,4 @@
 import { isSeaworthyError, parseDurationText, type Exchange, type MaybePromise } from '@seaworthy/middleware'
-import type { DebugLogChange } from './api-debug.ts'
 import { chartOf, instrumentList, runtimeMetrics } from './charts.ts'
 import type { ConsoleState } from './console-state.ts'
 import { listLogs } from './list-logs.ts'
@@ -10,7 +9,7 @@ import { readBody } from './read-body.ts'
 import { empty, failure, json, notAllowed, notFound } from './respond.ts'
 import { routeMetrics } from './route-metrics.ts'
 import { serviceMap } from './service-map.ts'
-import { changeLogging, configView, debugView, routeView } from './service-views.ts'
+import { changeLogging, configView, debugView, isLoggingChange, routeView } from './service-views.ts'
 import { TimeGrid } from './time-grid.ts'
 import { spanDetail, traceView } from './trace-view.ts'
 
@@ -125,14 +124,7 @@ function clear({ store }: ConsoleState): Response {
 
 function changeLog({ options: { debug } }: ConsoleState, body: unknown): Response {
   if (debug === undefined) return notFound('The console was given no `debug`.')
-  if (!isChange(body)) return failure({ status: 400, detail: 'Send a level with a time, or an id to revert.' })
+  if (!isLoggingChange(body)) return failure({ status: 400, detail: 'Send a level with a time, or an id to revert.' })
   changeLogging(debug, body)
   return json(debugView(debug))
-}
-
-/** The form of a change; its content is for `debug` to judge. */
-function isChange(body: unknown): body is DebugLogChange {
-  if (typeof body !== 'object' || body === null || Array.isArray(body)) return false
-  if ('revert' in body) return typeof body.revert === 'string' && body.revert !== ''
-  return 'level' in body && 'for' in body
 }

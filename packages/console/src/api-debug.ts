@@ -36,7 +36,7 @@ export type DebugLogChange =
   | {
       readonly level: 'debug' | 'info' | 'warn' | 'error' | 'fatal'
       /** How long, such as `10m`; at most 24 hours. */
-      readonly for: `${number}s` | `${number}m` | `${number}h`
+      readonly for: string
       /** Only this route's requests. @default everything */
       readonly route?: string
       readonly logger?: string

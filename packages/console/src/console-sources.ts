@@ -1,3 +1,5 @@
+import type { Duration } from '@seaworthy/middleware'
+
 /** What `health` has to be: a `health()` of `@seaworthy/health`, or anything of this form. */
 export interface HealthSource {
   /** Asks the checks, or uses what they answered a moment ago. */
@@ -68,7 +70,7 @@ export interface DebugSource {
 /** A change of the level of logging. */
 export interface DebugLevelChange {
   readonly level?: 'debug' | 'info' | 'warn' | 'error' | 'fatal'
-  readonly for?: `${number}s` | `${number}m` | `${number}h`
+  readonly for?: Duration
   readonly logger?: string
   readonly route?: string
   readonly principal?: string

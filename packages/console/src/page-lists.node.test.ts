@@ -1,7 +1,7 @@
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { giveRequest } from './page-telemetry.test-kit.ts'
-import { openTab, serveConsole, skipChromium, startBrowser } from './page.test-kit.ts'
+import { expectSoon, openTab, serveConsole, skipChromium, startBrowser } from './page.test-kit.ts'
 import { startService } from './service.test-kit.ts'
 import { makeLog, traceId } from './telemetry.test-kit.ts'
 
@@ -39,17 +39,17 @@ describe.skipIf(skipChromium())('the lists in Chromium', () => {
     giveRequest(console, 12, 404)
     giveRequest(console, 13, 500, 'ada')
     await using tab = await openTab(browser, console)
-    await expect.poll(() => tab.rows()).toHaveLength(3)
+    await expectSoon(() => tab.rows()).toHaveLength(3)
     await tab.page.getByRole('button', { name: '4xx' }).click()
-    await expect.poll(() => tab.rows()).toEqual([expect.stringContaining('/orders/12 404')])
+    await expectSoon(() => tab.rows()).toEqual([expect.stringContaining('/orders/12 404')])
     await tab.page.getByRole('button', { name: 'All', exact: true }).click()
     await tab.page.keyboard.press('/')
     await tab.page.keyboard.type('ADA orders/13')
-    await expect.poll(() => tab.rows()).toEqual([expect.stringContaining('/orders/13 500')])
+    await expectSoon(() => tab.rows()).toEqual([expect.stringContaining('/orders/13 500')])
     expect(tab.page.url()).toMatch(/#\/requests\?search=ADA\+orders%2F13$/)
 
     await using another = await openTab(browser, console, new URL(tab.page.url()).hash)
-    await expect.poll(() => another.rows()).toEqual([expect.stringContaining('/orders/13 500')])
+    await expectSoon(() => another.rows()).toEqual([expect.stringContaining('/orders/13 500')])
     await tab.page.keyboard.type(' nobody')
     await tab.page.getByText('Nothing matches').waitFor()
   })
@@ -59,21 +59,21 @@ describe.skipIf(skipChromium())('the lists in Chromium', () => {
     console.page.onLog?.(makeLog({ body: 'stock read', attributes: { sku: 'rope' } }))
     console.page.onLog?.(makeLog({ body: 'stock low', severity: 13, attributes: { sku: 'anchor' } }))
     await using tab = await openTab(browser, console, '#/logs')
-    await expect.poll(() => tab.rows()).toHaveLength(2)
+    await expectSoon(() => tab.rows()).toHaveLength(2)
     await tab.page.getByRole('searchbox').fill('sku=anchor')
-    await expect.poll(() => tab.rows()).toEqual([expect.stringContaining('warn stock low sku=anchor')])
+    await expectSoon(() => tab.rows()).toEqual([expect.stringContaining('warn stock low sku=anchor')])
     console.page.onLog?.(makeLog({ body: 'stock gone', severity: 17, attributes: { sku: 'anchor' } }))
     console.page.onLog?.(makeLog({ body: 'stock gone', severity: 17, attributes: { sku: 'rope' } }))
-    await expect.poll(() => tab.rows()).toHaveLength(2)
+    await expectSoon(() => tab.rows()).toHaveLength(2)
     await tab.page.getByRole('button', { name: 'Error', exact: true }).click()
-    await expect.poll(() => tab.rows()).toEqual([expect.stringContaining('error stock gone sku=anchor')])
+    await expectSoon(() => tab.rows()).toEqual([expect.stringContaining('error stock gone sku=anchor')])
   })
 
   test('after a restart the page says so, comes back, and shows what is there now (console/42)', async () => {
     await using console = await serveConsole()
     giveRequest(console, 11)
     await using tab = await openTab(browser, console)
-    await expect.poll(() => tab.rows()).toHaveLength(1)
+    await expectSoon(() => tab.rows()).toHaveLength(1)
     await tab.page.getByText('Live').waitFor()
     await console.stop()
     await tab.page.getByText('Reconnecting').waitFor()
@@ -81,9 +81,9 @@ describe.skipIf(skipChromium())('the lists in Chromium', () => {
     await console.start()
     giveRequest(console, 21)
     await tab.page.getByText('Live').waitFor()
-    await expect.poll(() => tab.rows()).toEqual([expect.stringContaining('/orders/21')])
+    await expectSoon(() => tab.rows()).toEqual([expect.stringContaining('/orders/21')])
     giveRequest(console, 22)
-    await expect.poll(() => tab.rows()).toHaveLength(2)
+    await expectSoon(() => tab.rows()).toHaveLength(2)
   })
 
   test('lists are gone through by keys alone, and ? tells which (console/41)', async () => {
@@ -91,9 +91,9 @@ describe.skipIf(skipChromium())('the lists in Chromium', () => {
     giveRequest(console, 11)
     giveRequest(console, 12)
     await using tab = await openTab(browser, console)
-    await expect.poll(() => tab.rows()).toHaveLength(2)
+    await expectSoon(() => tab.rows()).toHaveLength(2)
     for (const key of ['?', 'Escape', 'j', 'j', 'k', 'j', 'Enter']) await tab.page.keyboard.press(key)
-    await expect.poll(() => tab.page.url()).toContain(traceId(11))
+    await expectSoon(() => tab.page.url()).toContain(traceId(11))
     await tab.page.keyboard.press('2')
     await tab.page.getByRole('heading', { name: 'Logs', exact: true }).waitFor()
     await tab.page.keyboard.press('?')

@@ -1,7 +1,7 @@
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { giveRequest, giveTrace } from './page-telemetry.test-kit.ts'
-import { openTab, serveConsole, skipChromium, startBrowser } from './page.test-kit.ts'
+import { expectSoon, openTab, serveConsole, skipChromium, startBrowser } from './page.test-kit.ts'
 import { makeSpan, spanId, traceId } from './telemetry.test-kit.ts'
 
 describe.skipIf(skipChromium())('a trace in Chromium', () => {
@@ -49,9 +49,9 @@ describe.skipIf(skipChromium())('a trace in Chromium', () => {
     await tab.page.keyboard.press('j')
     await tab.page.getByRole('complementary', { name: 'POST', exact: true }).waitFor()
     await tab.page.keyboard.press('ArrowLeft')
-    await expect.poll(() => names.allTextContents()).toEqual(['POST /orders', 'POST'])
+    await expectSoon(() => names.allTextContents()).toEqual(['POST /orders', 'POST'])
     await tab.page.keyboard.press('ArrowRight')
-    await expect.poll(() => names.count()).toBe(4)
+    await expectSoon(() => names.count()).toBe(4)
     await tab.page.keyboard.press('Escape')
     await tab.page.keyboard.press('Escape')
     await tab.page.getByRole('heading', { name: 'Requests' }).waitFor()
@@ -69,7 +69,7 @@ describe.skipIf(skipChromium())('a trace in Chromium', () => {
       console.page.onSpanEnd?.(makeSpan({ trace: 1, span, parent, name: `span ${span}`, at: span }))
     }
     await using tab = await openTab(browser, console, `#/traces/${traceId(1)}`)
-    await expect.poll(() => tab.page.locator('tr.row-span').count()).toBe(5)
+    await expectSoon(() => tab.page.locator('tr.row-span').count()).toBe(5)
     const names = await tab.page.locator('tr.row-span .what').allTextContents()
     expect(names.toSorted()).toEqual(['span 1', 'span 2', 'span 3', 'span 4', 'span 5'])
     await tab.page.locator('tr', { hasText: 'span 5' }).getByText('parent not here').waitFor()
@@ -89,11 +89,11 @@ describe.skipIf(skipChromium())('a trace in Chromium', () => {
     await tab.page.mouse.up()
     const widths = () =>
       tab.page.evaluate<string[]>(`[...document.querySelectorAll('.bar')].map((bar) => bar.style.width)`)
-    await expect
-      .poll(async () => (await widths()).map((width) => Math.round(Number.parseFloat(width))))
-      .toEqual([100, 100, 100, 20])
+    await expectSoon(async () => (await widths()).map((width) => Math.round(Number.parseFloat(width)))).toEqual([
+      100, 100, 100, 20,
+    ])
     await tab.page.keyboard.press('z')
-    await expect.poll(widths).toEqual(['100%', '60%', '50%', '10%'])
+    await expectSoon(widths).toEqual(['100%', '60%', '50%', '10%'])
   })
 
   test('the log lines of a trace stand in their place, and no others (console/37)', async () => {
@@ -119,7 +119,7 @@ describe.skipIf(skipChromium())('a trace in Chromium', () => {
     await panel.getByText('lines', { exact: true }).waitFor()
     expect(await panel.innerText()).toContain('order received')
     await tab.page.getByRole('checkbox', { name: '2 log lines' }).click()
-    await expect.poll(() => tab.page.locator('tr.row-log').count()).toBe(0)
+    await expectSoon(() => tab.page.locator('tr.row-log').count()).toBe(0)
   })
 
   test('an error is told above the waterfall, and its span shows the stack (console/38)', async () => {
@@ -170,7 +170,7 @@ describe.skipIf(skipChromium())('a trace in Chromium', () => {
     expect(await tab.page.locator('.waterfall tbody tr').count()).toBeLessThan(80)
     for (let turn = 0; turn < 10; turn += 1) await tab.page.keyboard.press('PageDown')
     await tab.page.keyboard.press('End')
-    await expect.poll(() => tab.page.locator('tr.open').getAttribute('aria-rowindex')).toBe('10001')
+    await expectSoon(() => tab.page.locator('tr.open').getAttribute('aria-rowindex')).toBe('10001')
     await tab.page.getByRole('searchbox').fill('step 9999')
     await tab.page.getByText('1 found').waitFor()
     await tab.page.keyboard.press('Enter')

@@ -1,7 +1,7 @@
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { giveTrace, http } from './page-telemetry.test-kit.ts'
-import { openTab, serveConsole, skipChromium, startBrowser, type Tab } from './page.test-kit.ts'
+import { expectSoon, openTab, serveConsole, skipChromium, startBrowser, type Tab } from './page.test-kit.ts'
 import { startService } from './service.test-kit.ts'
 import { makeLog, makeSpan, spanId, traceId } from './telemetry.test-kit.ts'
 
@@ -59,7 +59,7 @@ describe.skipIf(skipChromium())('the views in Chromium', () => {
       `traces/${traceId(1)}?span=${spanId(1)}`,
     ]) {
       await tab.page.evaluate(`location.hash = '#/${view}'`)
-      if (view !== 'metrics') await expect.poll(() => tab.page.locator('main').textContent()).toContain('<img src=')
+      if (view !== 'metrics') await expectSoon(() => tab.page.locator('main').textContent()).toContain('<img src=')
       if (view === 'logs') await tab.page.locator('td.level-cell').click()
       if (view.startsWith('traces')) await tab.page.locator('.attributes dd').first().waitFor()
       expect(await tab.page.locator('img, body script, [onload], [onerror]').count()).toBe(0)
@@ -74,8 +74,8 @@ describe.skipIf(skipChromium())('the views in Chromium', () => {
     await tab.page.evaluate("fetch('http://127.0.0.1:9/').catch(() => 'refused by the policy')")
     const written = tab.page.evaluate("document.createElement('b').innerHTML = '<i>'")
     await expect(written).rejects.toThrow('TrustedHTML')
-    await expect.poll(() => tab.problems.join('\n')).toContain('a dialog: hello')
-    await expect.poll(() => tab.problems.join('\n')).toContain('connect-src')
+    await expectSoon(() => tab.problems.join('\n')).toContain('a dialog: hello')
+    await expectSoon(() => tab.problems.join('\n')).toContain('connect-src')
   })
 
   test('every view fits 390 pixels, in both themes, and says what would fill it (console/45) (console/46)', async () => {
@@ -125,15 +125,15 @@ describe.skipIf(skipChromium())('the views in Chromium', () => {
     })
     giveTrace(console)
     await using tab = await openTab(browser, console, '#/health')
-    await expect
-      .poll(() => tab.rows())
-      .toEqual([expect.stringMatching(/^postgres critical, gates ready pass (now|\d+ s ago) 2\.00 ms/)])
+    await expectSoon(() => tab.rows()).toEqual([
+      expect.stringMatching(/^postgres critical, gates ready pass (now|\d+ s ago) 2\.00 ms/),
+    ])
     await tab.page.keyboard.press('5')
-    await expect.poll(() => tab.rows()).toEqual(['GET /orders/:id jwt(orders:read) route'])
+    await expectSoon(() => tab.rows()).toEqual(['GET /orders/:id jwt(orders:read) route'])
     await tab.page.keyboard.press('7')
-    await expect.poll(() => tab.rows()).toEqual(['database.url DATABASE_URL redacted environment'])
+    await expectSoon(() => tab.rows()).toEqual(['database.url DATABASE_URL redacted environment'])
     await tab.page.keyboard.press('6')
-    await expect.poll(() => tab.rows()).toContainEqual(expect.stringMatching(/^orders inventory .* 100% .*60\.0 ms$/))
+    await expectSoon(() => tab.rows()).toContainEqual(expect.stringMatching(/^orders inventory .* 100% .*60\.0 ms$/))
     await tab.page
       .getByRole('group', { name: 'Services and their calls' })
       .locator('text.name', { hasText: 'inventory' })

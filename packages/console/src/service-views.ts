@@ -1,6 +1,6 @@
-import type { DebugLogChange, DebugLogState, DebugView } from './api-debug.ts'
+import type { DebugLogState, DebugView } from './api-debug.ts'
 import type { ConfigView, RouteEntry, RouteView } from './api-service.ts'
-import type { ConfigValue, DebugLevel, DebugSource, Route } from './console-sources.ts'
+import type { ConfigValue, DebugLevel, DebugLevelChange, DebugSource, Route } from './console-sources.ts'
 
 /** The routes of the service, each with its policy where it has one. */
 export function routeView(routes: (() => readonly Route[]) | undefined): RouteView {
@@ -58,8 +58,18 @@ function logState({ id, level, until, logger, route, header, principal }: DebugL
   return { id, level, until, target: conditions.join(', ') || 'everything' }
 }
 
-/** Makes a change, or takes one back. What the change says is checked by `debug`, which throws where it cannot be made. */
-export function changeLogging(debug: DebugSource, change: DebugLogChange): void {
+/** What the page sends: a change, or the name of one that is taken back. */
+export type LoggingChange = DebugLevelChange | { readonly revert: string }
+
+/** Whether something has the form of a change. What it says is for `debug` to judge. */
+export function isLoggingChange(body: unknown): body is LoggingChange {
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) return false
+  if ('revert' in body) return typeof body.revert === 'string' && body.revert !== ''
+  return 'level' in body && 'for' in body
+}
+
+/** Makes a change, or takes one back. `debug` throws where it cannot be made. */
+export function changeLogging(debug: DebugSource, change: LoggingChange): void {
   if ('revert' in change) debug.control.revertLevel(change.revert)
   else debug.control.setLevel(change)
 }
