@@ -39,24 +39,29 @@ export function authorizedFetch(
     }
   })
 
+  /** At most once more with a nonce, and once more with another token, in the order in which they are asked for. */
   async function sendWithToken(send: Fetch, call: AuthorizedCall): Promise<Response> {
     let token = await source.get(call.signal)
-    let response = await sendOnce(send, call, token)
-    if (isStream(call.body)) {
-      // The next call is not to meet the same refusal.
-      if (response.status === 401) void source.replace(token).catch(() => undefined)
-      return response
-    }
-    if (proof && response.status === 401 && asksForNonce(response)) {
+    let isNonceTried = false
+    let isReplaced = false
+    for (;;) {
+      const response = await sendOnce(send, call, token)
+      if (response.status !== 401) return response
+      const wantsNonce = proof !== undefined && asksForNonce(response)
+      if (isStream(call.body)) {
+        // The next call is not to meet the same refusal.
+        if (!wantsNonce) void source.replace(token).catch(() => undefined)
+        return response
+      }
+      if (wantsNonce && !isNonceTried) isNonceTried = true
+      else {
+        const another = isReplaced ? undefined : await source.replace(token, call.signal)
+        if (!another) return response
+        isReplaced = true
+        token = another
+      }
       await discard(response)
-      response = await sendOnce(send, call, token)
     }
-    if (response.status !== 401) return response
-    const another = await source.replace(token, call.signal)
-    if (!another) return response
-    token = another
-    await discard(response)
-    return sendOnce(send, call, token)
   }
 
   async function sendOnce(send: Fetch, call: AuthorizedCall, { accessToken }: IssuedToken): Promise<Response> {

@@ -101,6 +101,41 @@ describe('a bound token', () => {
     await other.stop()
   })
 
+  test.each(['nonce', 'token'] as const)(
+    'that is refused for its %s first, and then for the other, is taken at the third attempt (oauth2/140)',
+    async (first) => {
+      let refused: string | undefined
+      service.answer = ({ headers }, response) => {
+        refused ??= headers.authorization
+        const problems = {
+          nonce: decodeJwt(String(headers['dpop']))['nonce'] !== 'n' && 'use_dpop_nonce',
+          token: headers.authorization === refused && 'invalid_token',
+        }
+        const order = first === 'nonce' ? [problems.nonce, problems.token] : [problems.token, problems.nonce]
+        const error = order.find((each) => each !== false)
+        if (error === undefined) return void response.end()
+        const nonce: Record<string, string> = error === 'use_dpop_nonce' ? { 'dpop-nonce': 'n' } : {}
+        response.writeHead(401, { 'www-authenticate': `DPoP error="${error}"`, ...nonce }).end()
+      }
+      expect((await clientWith().fetch(service.url)).status).toBe(200)
+      expect(service.asked).toHaveLength(3)
+    },
+  )
+
+  test('that goes with a stream is kept when only a nonce was missing, which the next call has (oauth2/140)', async () => {
+    kit.asked.length = 0
+    service.answer = ({ headers }, response) => {
+      const isGood = decodeJwt(String(headers['dpop']))['nonce'] === 'n'
+      const challenge = { 'dpop-nonce': 'n', 'www-authenticate': 'DPoP error="use_dpop_nonce"' }
+      response.writeHead(isGood ? 200 : 401, challenge).end()
+    }
+    const client = clientWith()
+    const send = async (): Promise<number> =>
+      (await client.fetch(new Request(service.url, { method: 'POST', body: 'order' }))).status
+    expect([await send(), await send()]).toEqual([401, 200])
+    expect(kit.count('POST /token')).toBe(1)
+  })
+
   test('is replaced after a nonce when it was refused; a service that only asks is not asked for ever (oauth2/140)', async () => {
     kit.asked.length = 0
     service.answer = (_asked, response) => {
