@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { createAdaptorServer } from '@hono/node-server'
 import { handler } from '@seaworthy/middleware'
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
+import { expect } from 'vitest'
 import { skipWithout } from '../../../test/support/own-server.ts'
 import { consolePage, type Console, type ConsoleOptions } from './index.ts'
 
@@ -96,4 +97,9 @@ export async function openTab(browser: Browser, console: { readonly url: string 
     },
     [Symbol.asyncDispose]: () => context.close(),
   }
+}
+
+/** Expects something of what is read, now or within ten seconds: the page hears of things when it hears of them. */
+export function expectSoon<Value>(read: () => Value): ReturnType<typeof expect.poll<Value>> {
+  return expect.poll(read, { timeout: 10_000 })
 }

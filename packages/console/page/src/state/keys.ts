@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'preact/hooks'
+import { useLayoutEffect, useRef } from 'preact/hooks'
 
 /** What keys do, by `KeyboardEvent.key`. A handler that returns false leaves the key to the browser. */
 export type Keys = Readonly<Record<string, (event: KeyboardEvent) => void | false>>
@@ -9,7 +9,8 @@ const stack: { readonly keys: () => Keys }[] = []
 export function useKeys(keys: Keys): void {
   const latest = useRef(keys)
   latest.current = keys
-  useEffect(() => {
+  // Before the browser paints: who sees a view may press a key.
+  useLayoutEffect(() => {
     const entry = { keys: () => latest.current }
     stack.push(entry)
     return () => void stack.splice(stack.indexOf(entry), 1)
