@@ -14,10 +14,11 @@ export const samplingInterval = 1000
  * @throws {DebugError} `ERR_DEBUG_UNSUPPORTED` (as a rejection) when the runtime has no profiler.
  */
 export async function startCpuProfile(): Promise<Recorder<CpuProfile>> {
-  const inspector = await openInspector()
-  await inspector.post('Profiler.enable')
-  await inspector.post('Profiler.setSamplingInterval', { interval: samplingInterval })
-  await inspector.post('Profiler.start')
+  const inspector = await openInspector(async (opened) => {
+    await opened.post('Profiler.enable')
+    await opened.post('Profiler.setSamplingInterval', { interval: samplingInterval })
+    await opened.post('Profiler.start')
+  })
   return {
     async stop() {
       try {

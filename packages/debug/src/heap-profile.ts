@@ -7,9 +7,10 @@ import type { StackProfile } from './stack-profile.ts'
 /** Begins to record what is allocated and still there at the end: where on Node, which types on Bun. */
 export async function startHeapProfile(): Promise<Recorder<StackProfile>> {
   if ('Bun' in globalThis) return { stop: objectCounts }
-  const inspector = await openInspector()
-  await inspector.post('HeapProfiler.enable')
-  await inspector.post('HeapProfiler.startSampling', { samplingInterval: heapSamplingInterval })
+  const inspector = await openInspector(async (opened) => {
+    await opened.post('HeapProfiler.enable')
+    await opened.post('HeapProfiler.startSampling', { samplingInterval: heapSamplingInterval })
+  })
   return {
     async stop() {
       try {

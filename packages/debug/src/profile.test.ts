@@ -1,3 +1,4 @@
+import { Session } from 'node:inspector/promises'
 import { connect } from 'node:net'
 import { Hono } from 'hono'
 import { describe, expect, test } from 'vitest'
@@ -19,7 +20,7 @@ describe('a CPU profile', () => {
   test('has a busy function at its top, as pprof (debug/16)', async () => {
     const { ask } = debugApp()
     using _ = keepBusy()
-    const before = Date.now()
+    const [before, begun] = [Date.now(), performance.now()]
     const response = await ask('/profile?seconds=0.6')
     expect(response.headers.get('content-disposition')).toBe('attachment; filename="cpu.pb.gz"')
     const profile = decodePprof(await response.arrayBuffer())
@@ -33,7 +34,7 @@ describe('a CPU profile', () => {
     const [samples = 0, nanoseconds = 0] = top?.values ?? []
     expect(samples).toBeGreaterThan(20)
     expect(nanoseconds).toBeGreaterThan(0.2e9)
-    expect(nanoseconds).toBeLessThan(0.75e9)
+    expect(nanoseconds / 1e6).toBeLessThan(performance.now() - begun)
     expect(nanoseconds).toBeGreaterThan(3 * (second?.values[1] ?? 0))
     const stack = profile.stacks.find(([innermost]) => innermost === 'countWaves')
     if (!isBun) expect(stack?.slice(0, 2)).toEqual(['countWaves', 'sail'])
@@ -43,8 +44,8 @@ describe('a CPU profile', () => {
   test('of an idle process has next to nothing in it (debug/16)', async () => {
     const { ask } = debugApp()
     const profile = decodePprof(await (await ask('/profile?seconds=0.3')).arrayBuffer())
-    const busy = profile.flat.reduce((sum, { values }) => sum + (values[1] ?? 0), 0)
-    expect(busy).toBeLessThan(0.15e9)
+    const ours = profile.flat.filter(({ file }) => file.endsWith('.ts'))
+    expect(ours.reduce((sum, { values: [, own = 0] }) => sum + own, 0)).toBeLessThan(0.15e9)
     expect(profile.flat.map(({ name }) => name)).not.toContain('(idle)')
   })
 
@@ -275,6 +276,20 @@ describe('recordings', () => {
     const begun = performance.now()
     expect(await status(ask('/profile'))).toBe(200)
     expect(performance.now() - begun).toBeGreaterThan(950)
+  })
+
+  test('of somebody else in the process are not disturbed (debug/26)', async () => {
+    const other = new Session()
+    other.connect()
+    await other.post('Profiler.enable')
+    await other.post('Profiler.start')
+    const { ask } = debugApp()
+    // Node has a profiler for each session, Bun has one.
+    expect(await status(ask('/profile?seconds=0.01'))).toBe(isBun ? 501 : 200)
+    const { profile } = await other.post('Profiler.stop')
+    other.disconnect()
+    expect(profile.nodes.length).toBeGreaterThan(0)
+    expect(await status(ask('/profile?seconds=0.01'))).toBe(200)
   })
 
   test('outlive the idle timeout of Bun (debug/23)', async () => {
