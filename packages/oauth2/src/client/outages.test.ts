@@ -142,8 +142,8 @@ describe('a hostile provider', () => {
   ])('that %s is left in time (oauth2/135)', async (_what, answer) => {
     provider.token = (_asked, response) => answer(response)
     const began = performance.now()
-    await expect(clientWith({ timeout: '200ms' }).accessToken()).rejects.toMatchObject(unavailable)
-    expect(performance.now() - began).toBeLessThan(2_000)
+    await expect(clientWith({ timeout: '700ms' }).accessToken()).rejects.toMatchObject(unavailable)
+    expect(performance.now() - began).toBeLessThan(4_000)
     expect(provider.requests).toHaveLength(1)
   })
 

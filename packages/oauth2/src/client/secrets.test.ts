@@ -38,8 +38,8 @@ afterEach(async () => {
 
 const auth: ClientAuth = { method: 'client_secret_post', secret }
 
-function options(): ClientCredentialsOptions {
-  return { issuer: provider.url, clientId: 'stock', clientAuth: auth, clock: waitingClock(), timeout: '200ms' }
+function options(timeout: '5s' | '500ms' = '5s'): ClientCredentialsOptions {
+  return { issuer: provider.url, clientId: 'stock', clientAuth: auth, clock: waitingClock(), timeout }
 }
 
 /** All that can be seen of something, however one looks. */
@@ -115,11 +115,11 @@ describe('nothing secret', () => {
   ])('is in what is thrown when the provider %s (oauth2/150)', async (_what, answer) => {
     provider.token = (_asked, response) => answer(response)
     const attempts = [
-      clientCredentials(options()).accessToken(),
-      clientCredentials({ ...options(), dpop: true }).accessToken(),
-      tokenExchange(options()).onBehalfOf(subject).accessToken(),
-      deviceLogin(options()).resume(refresh).accessToken(),
-      deviceLogin(options()).login({ prompt: () => undefined }),
+      clientCredentials(options('500ms')).accessToken(),
+      clientCredentials({ ...options('500ms'), dpop: true }).accessToken(),
+      tokenExchange(options('500ms')).onBehalfOf(subject).accessToken(),
+      deviceLogin(options('500ms')).resume(refresh).accessToken(),
+      deviceLogin(options('500ms')).login({ prompt: () => undefined }),
     ]
     for (const outcome of await Promise.allSettled(attempts)) {
       const error: unknown = outcome.status === 'rejected' ? outcome.reason : 'no error'
