@@ -1,8 +1,9 @@
 import { health } from '@seaworthy/health'
-import { handler } from '@seaworthy/middleware'
+import { handler, middleware, stack } from '@seaworthy/middleware'
 import { afterEach, expect, test } from 'vitest'
 import { RawSocket } from '../../../test/support/raw-socket.ts'
 import { serve, type Running } from '../../../test/support/serve.ts'
+import { bareConsole } from './bare-console.test-kit.ts'
 import { listen, type Received } from './event-source.test-kit.ts'
 import { consolePage, type Console, type ConsoleOptions, type Meta } from './index.ts'
 import { startService, until } from './service.test-kit.ts'
@@ -166,6 +167,27 @@ test('a reader that reads nothing makes nothing grow, and goes on when it reads 
   expect(socket.text.length).toBeLessThan(written / 4)
 })
 
+test('nothing is written for a reader that has not read what was written before (console/17)', async () => {
+  const { page, ask } = bareConsole()
+  const response = await ask('/api/events?topics=logs')
+  const end = performance.now() + 1_500
+  let line = 0
+  while (performance.now() < end) {
+    for (let i = 0; i < 20; i++) page.onLog?.(makeLog({ body: `${++line} ${'x'.repeat(16_000)}` }))
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+  const reader = response.body?.getReader()
+  const decoder = new TextDecoder()
+  let text = ''
+  while (!text.includes(`"message":"${line} `)) text += decoder.decode((await reader?.read())?.value, { stream: true })
+  const events = text.split('\n\n').filter((each) => each.startsWith('event: logs'))
+  // What was written before it was full, and then one that brings it up to date.
+  expect(events.length).toBeLessThanOrEqual(3)
+  expect(text).toMatch(/"skipped":[1-9]\d/)
+  await reader?.cancel()
+  page.close()
+})
+
 test('a stream ends with its client, and there are 32 at most (console/17) (console/18)', async () => {
   const { running, events: url } = await start()
   const sources = await Promise.all(Array.from({ length: 32 }, () => listen(url)))
@@ -186,6 +208,26 @@ test('close() ends all streams, also for a program that is about to leave (conso
   const source = await listen(url)
   open.push(source)
   page.close()
+  await until(
+    () => source.ended,
+    (ended) => ended,
+  )
+})
+
+test('a stream ends when its request is aborted, as a shutdown does (console/17)', async () => {
+  let abort = (): void => {}
+  const keep = middleware({
+    before(x) {
+      abort = () => x.abort(new Error('shutdown'))
+    },
+  })
+  const page = consolePage()
+  const running = await serve(handler(stack(keep, page), () => new Response()))
+  open.push(running)
+  const source = await listen(`${running.url}/_console/api/events`)
+  open.push(source)
+  expect(source.ended).toBe(false)
+  abort()
   await until(
     () => source.ended,
     (ended) => ended,
