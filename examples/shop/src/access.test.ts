@@ -4,12 +4,13 @@ import { shutdown } from '@seaworthy/shutdown'
 import { Hono } from 'hono'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { run } from '../../../scripts/run.ts'
+import { eventually } from '../../../test/support/serve.ts'
 import { ordersApp } from './orders/app.ts'
 import * as orderSettings from './orders/config.ts'
 import { noDatabase } from './shared/no-database.ts'
 import { admin, bearer, developmentFolder, person, service } from './testing/credentials.ts'
 import { client, OpenedShop, somebody } from './testing/opened-shop.ts'
-import { send, type Answer } from './testing/running-service.ts'
+import { compileCache, send, type Answer } from './testing/running-service.ts'
 
 let shop: OpenedShop
 beforeAll(async () => {
@@ -76,6 +77,15 @@ describe('who may do what', () => {
     const stock = await send(`${shop.inventory.url}/inventory/tea`, 'POST', undefined, {})
     expect([stock.status, stock.headers.get('allow')]).toEqual([405, 'GET, HEAD'])
   })
+})
+
+test('a line of the audit is about its own request', async () => {
+  const guesses = Array.from({ length: 20 }, (_, i) => shop.ask('/orders', { ...client(), 'x-api-key': `guess ${i}` }))
+  const ids = (await Promise.all(guesses)).map(({ headers }) => headers.get('x-request-id'))
+  const audited = (): unknown[] =>
+    shop.orders.lines.filter(({ msg, code }) => msg === 'audit' && code === 'invalid').map((line) => line['request_id'])
+  await eventually(() => ids.every((id) => audited().includes(id)), 'all of their lines')
+  expect(new Set(audited()).size).toBe(audited().length)
 })
 
 describe('API keys', () => {
@@ -161,7 +171,7 @@ describe('what the shop says of its routes', () => {
 
   const command = (name: string, ...args: string[]): ReturnType<typeof run> =>
     run(process.execPath, [`${import.meta.dirname}/${name}.ts`, ...args], {
-      env: { DEVELOPMENT_FOLDER: developmentFolder, NODE_ENV: 'test' },
+      env: { ...compileCache, DEVELOPMENT_FOLDER: developmentFolder, NODE_ENV: 'test' },
     })
 
   test('pnpm routes prints each route and who may call it', async () => {

@@ -16,23 +16,32 @@ beforeAll(async () => {
 }, 60_000)
 afterAll(() => shop?.[Symbol.asyncDispose]())
 
+/** Sends more than a limit lets through, all at once, and gives the answers; what has come back meanwhile is allowed. */
+async function beyond(limit: number, call: (i: number) => Promise<Answer>): Promise<Answer[]> {
+  const start = performance.now()
+  const answers = await Promise.all(Array.from({ length: limit + 30 }, (_, i) => call(i)))
+  const comeBack = Math.ceil(((performance.now() - start) / 60_000) * limit)
+  const passed = answers.filter(({ status }) => status === 200).length
+  expect([passed >= limit, passed <= limit + comeBack]).toEqual([true, true])
+  expect(answers.filter(({ status }) => status === 429)).toHaveLength(answers.length - passed)
+  return answers
+}
+
 describe('limits', () => {
   test('count an address before it is known who calls, and say so', async () => {
     const address = client()
-    const answers = await Promise.all(Array.from({ length: perAddress + 5 }, () => shop.ask('/catalogue', address)))
-    const refused = answers.filter(({ status }) => status === 429)
-    expect(refused).toHaveLength(5)
-    expect(refused[0]?.body).toMatchObject({ code: 'limited', 'violated-policies': ['per-address'] })
-    expect(Number(refused[0]?.headers.get('retry-after'))).toBeGreaterThan(0)
-    expect(refused[0]?.headers.get('ratelimit')).toMatch(/^"per-address";r=0;t=\d+$/)
+    const answers = await beyond(perAddress, () => shop.ask('/catalogue', address))
+    const refused = answers.find(({ status }) => status === 429)
+    expect(refused?.body).toMatchObject({ code: 'limited', 'violated-policies': ['per-address'] })
+    expect(Number(refused?.headers.get('retry-after'))).toBeGreaterThan(0)
+    expect(refused?.headers.get('ratelimit')).toMatch(/^"per-address";r=0;t=\d+$/)
     expect((await shop.ask('/catalogue', client())).status).toBe(200)
   })
 
   test('count a caller wherever it calls from, by whatever token', async () => {
     const sub = crypto.randomUUID()
     const call = (): Promise<Answer> => shop.ask('/orders', { ...client(), ...person({ sub }) })
-    const answers = await Promise.all(Array.from({ length: perCaller + 3 }, call))
-    expect(answers.filter(({ status }) => status === 429)).toHaveLength(3)
+    const answers = await beyond(perCaller, call)
     expect(answers.find(({ status }) => status === 200)?.headers.get('ratelimit-policy')).toBe(
       `"per-address";q=${perAddress};w=60, "per-caller";q=${perCaller};w=60`,
     )
@@ -42,10 +51,7 @@ describe('limits', () => {
   test('are not escaped by what a client writes left of its address, nor within one /64 of IPv6', async () => {
     const spoofed = (i: number): Record<string, string> => client(`192.0.2.${i}, 203.0.113.77`)
     const aliased = (i: number): Record<string, string> => client(`2001:db8:1:2:${(i * 199).toString(16)}::${i}`)
-    for (const headers of [spoofed, aliased]) {
-      const many = Array.from({ length: perAddress + 5 }, (_, i) => shop.ask('/catalogue', headers(i % 250)))
-      expect((await Promise.all(many)).filter(({ status }) => status === 429)).toHaveLength(5)
-    }
+    for (const headers of [spoofed, aliased]) await beyond(perAddress, (i) => shop.ask('/catalogue', headers(i)))
     // The control: the next /64 is another subscriber.
     expect((await shop.ask('/catalogue', client('2001:db8:1:3::1'))).status).toBe(200)
   })

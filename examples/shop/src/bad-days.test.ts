@@ -135,27 +135,31 @@ describe('on a bad day', () => {
     expect(message).not.toContain('hunter2')
   })
 
-  test('what keeps a service from starting is one line that says what to do, and the exit code 1', async () => {
-    const refusals: readonly (readonly [env: Record<string, string>, said: RegExp])[] = [
-      [
-        { ORDERS_DATABASE_URL: 'postgres://ann:hunter2@127.0.0.1:9/orders' },
-        /^orders: no PostgreSQL database at 127\.0\.0\.1:9\/orders \(ECONNREFUSED\)\. Start it, or mend/m,
-      ],
-      [
-        { ORDERS_HTTP_ADDR: new URL(inventory.url).host },
-        /^orders: Another process already listens on .* ORDERS_HTTP_ADDR says where it listens\.$/m,
-      ],
-      [{ NODE_ENV: 'production' }, /^orders: In production .* set OIDC_ISSUER/m],
-    ]
-    for (const [env, said] of refusals) {
-      const message = await RunningService.start('orders', { ...(await empty()), ...env }).then(
-        () => 'it started',
-        (error: unknown) => String(error),
-      )
-      expect(message).toMatch(said)
-      expect([/\n\s+at |hunter2/.test(message), message.includes('exit code 1')]).toEqual([false, true])
-    }
-  })
+  test(
+    'what keeps a service from starting is one line that says what to do, and the exit code 1',
+    { timeout: 60_000 },
+    async () => {
+      const refusals: readonly (readonly [env: Record<string, string>, said: RegExp])[] = [
+        [
+          { ORDERS_DATABASE_URL: 'postgres://ann:hunter2@127.0.0.1:9/orders' },
+          /^orders: no PostgreSQL database at 127\.0\.0\.1:9\/orders \(ECONNREFUSED\)\. Start it, or mend/m,
+        ],
+        [
+          { ORDERS_HTTP_ADDR: new URL(inventory.url).host },
+          /^orders: Another process already listens on .* ORDERS_HTTP_ADDR says where it listens\.$/m,
+        ],
+        [{ NODE_ENV: 'production' }, /^orders: In production .* set OIDC_ISSUER/m],
+      ]
+      for (const [env, said] of refusals) {
+        const message = await RunningService.start('orders', { ...(await empty()), ...env }).then(
+          () => 'it started',
+          (error: unknown) => String(error),
+        )
+        expect(message).toMatch(said)
+        expect([/\n\s+at |hunter2/.test(message), message.includes('exit code 1')]).toEqual([false, true])
+      }
+    },
+  )
 
   test('production asks for what development makes for itself', async () => {
     const before = process.env['NODE_ENV']
@@ -173,7 +177,7 @@ describe('on a bad day', () => {
     await expect(adminUsers(missing)).rejects.toThrow('the file of ORDERS_ADMIN_USERS cannot be read (ENOENT)')
   })
 
-  test('a second process in the folder of an embedded database is refused', async () => {
+  test('a second process in the folder of an embedded database is refused', { timeout: 60_000 }, async () => {
     const folder = mkdtempSync(join(tmpdir(), 'seaworthy-claim-'))
     const env = { INVENTORY_DATABASE_URL: `file:${join(folder, 'inventory')}` }
     await using first = await RunningService.start('inventory', env)

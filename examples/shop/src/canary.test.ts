@@ -11,7 +11,7 @@ import { startCollector, type Collector } from './testing/collector.ts'
 import { admin, bearer, developmentFolder } from './testing/credentials.ts'
 import { Databases } from './testing/databases.ts'
 import { startProvider, type Provider } from './testing/provider.ts'
-import { freePort, RunningService, send, type Answer } from './testing/running-service.ts'
+import { compileCache, freePort, RunningService, send, type Answer } from './testing/running-service.ts'
 
 // Secrets go through every path, and then everything that the shop has written is searched for them. A word that is
 // leaked on purpose shows first that each place is searched.
@@ -230,12 +230,16 @@ test('a service that cannot start tells no secret either', { timeout: 60_000 }, 
   await new Promise((resolve) => hole.close(resolve))
   const failing = [
     { ORDERS_DATABASE_URL: `postgres://ann:${databasePassword}@127.0.0.1:${port}/orders` },
-    { ORDERS_DATABASE_URL: `mysql://ann:${databasePassword}@127.0.0.1:${port}/orders` },
-    { REDIS_URL: `http://:${redisPassword}@127.0.0.1:${port}` },
-    { ORDERS_API_KEY_PEPPER: 'too short', ORDERS_OIDC_CLIENT_SECRET: clientSecret, ORDERS_LOG_LEVEL: 'loud' },
+    {
+      ORDERS_DATABASE_URL: `mysql://ann:${databasePassword}@127.0.0.1:${port}/orders`,
+      REDIS_URL: `http://:${redisPassword}@127.0.0.1:${port}`,
+      ORDERS_API_KEY_PEPPER: 'too short',
+      ORDERS_OIDC_CLIENT_SECRET: clientSecret,
+      ORDERS_LOG_LEVEL: 'loud',
+    },
   ]
   for (const env of failing) {
-    const message = await RunningService.start('orders', { ORDERS_DATABASE_URL: 'memory:', ...env }).then(
+    const message = await RunningService.start('orders', env).then(
       () => 'it started',
       (error: unknown) => String(error),
     )
@@ -252,9 +256,14 @@ test('the banner says how to get credentials, and tells none', { timeout: 60_000
     INVENTORY_HTTP_ADDR: `127.0.0.1:${await freePort()}`,
   }
   const { PATH = '' } = process.env
-  const locations = { ORDERS_DATABASE_URL: 'memory:', INVENTORY_DATABASE_URL: 'memory:', DEVELOPMENT_FOLDER: folder }
+  await databases.restart()
+  const locations = {
+    ORDERS_DATABASE_URL: await databases.fresh(),
+    INVENTORY_DATABASE_URL: await databases.fresh(),
+    DEVELOPMENT_FOLDER: folder,
+  }
   const start = spawn(process.execPath, [join(import.meta.dirname, 'start.ts')], {
-    env: { PATH, NODE_ENV: 'development', ...addresses, ...locations },
+    env: { PATH, NODE_ENV: 'development', ...compileCache, ...addresses, ...locations },
   })
   let output = ''
   for (const stream of [start.stdout, start.stderr]) stream.on('data', (chunk) => (output += String(chunk)))

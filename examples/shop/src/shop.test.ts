@@ -9,7 +9,7 @@ import { run } from '../../../scripts/run.ts'
 import { startCollector, type Collector } from './testing/collector.ts'
 import { developmentFolder, person, service } from './testing/credentials.ts'
 import { startDatabaseServer } from './testing/databases.ts'
-import { RunningService, send } from './testing/running-service.ts'
+import { compileCache, RunningService, send } from './testing/running-service.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'seaworthy-shop-'))
 /** The same SQL and the same tests on both. */
@@ -181,7 +181,7 @@ describe.each(kinds)('the shop on %s', (kind) => {
   test('pnpm traffic drives it with requests like those of people', async () => {
     const args = ['--rate', '50', '--seconds', '2', '--orders', orders.url, '--inventory', inventory.url]
     const { code, output } = await run(process.execPath, [join(import.meta.dirname, 'traffic.ts'), ...args], {
-      env: { DEVELOPMENT_FOLDER: developmentFolder },
+      env: { ...compileCache, DEVELOPMENT_FOLDER: developmentFolder },
     })
     expect([code, output.match(/no answer/)]).toEqual([0, null])
     expect(output).toMatch(/\d+ requests .*200: \d+ .*201: \d+/)

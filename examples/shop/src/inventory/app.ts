@@ -38,7 +38,9 @@ export async function inventoryApp(
     [allowInsecure]: cfg.plainHttp,
   })
   const limits = openLimits(service.name, cfg, life)
-  const policy = security({ default: token.scopes('stock'), audit: auditLog(), failures: limits.failures })
+  // All its callers are services, whose many requests come from one address each.
+  const inFlight = { perAddress: 1_024 }
+  const policy = security({ default: token.scopes('stock'), audit: auditLog(), failures: limits.failures, inFlight })
 
   const store = await openStockStore(database)
   const probes = health({

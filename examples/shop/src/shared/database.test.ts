@@ -1,11 +1,12 @@
 import { expect, test } from 'vitest'
-import { skipPostgres, startPostgres } from '../../../../test/support/postgres-server.ts'
+import { skipPostgres } from '../../../../test/support/postgres-server.ts'
+import { startDatabaseServer } from '../testing/databases.ts'
 import { openDatabase, type Database } from './database.ts'
 
 test.skipIf(skipPostgres())(
   'a connection that dies inside a transaction fails that transaction, and nothing else',
   async () => {
-    await using server = await startPostgres()
+    await using server = await startDatabaseServer()
     const database = await openDatabase(server.url)
     const transaction = database.transaction(async (inner) => {
       await inner.query('SELECT 1')

@@ -2,15 +2,20 @@ import pg from 'pg'
 import type { OwnServer } from '../../../../test/support/own-server.ts'
 import { skipPostgres, startPostgres } from '../../../../test/support/postgres-server.ts'
 
-/** Starts a PostgreSQL that answers: while it starts it already accepts connections, and refuses them. */
+/** Starts a PostgreSQL that answers. */
 export async function startDatabaseServer(): Promise<OwnServer> {
   const server = await startPostgres()
+  await untilAnswering(server)
+  return server
+}
+
+/** While it starts it already accepts connections, and refuses them. */
+async function untilAnswering({ url }: OwnServer): Promise<void> {
   for (let attempt = 0; ; attempt++) {
     try {
-      await run(server.url, 'SELECT 1')
-      return server
+      return await run(url, 'SELECT 1')
     } catch (error) {
-      if (attempt > 200) throw error
+      if (attempt > 500) throw error
       await new Promise((resolve) => setTimeout(resolve, 20))
     }
   }
@@ -47,6 +52,12 @@ export class Databases implements AsyncDisposable {
   /** Ends the server, where there is one. */
   async stop(): Promise<void> {
     await this.#server?.stop()
+  }
+
+  /** Starts it again where it was stopped. */
+  async restart(): Promise<void> {
+    await this.#server?.start()
+    if (this.#server) await untilAnswering(this.#server)
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

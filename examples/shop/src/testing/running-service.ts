@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process'
 import { createServer, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { root } from '../../../../scripts/workspace.ts'
 import { developmentFolder, person } from './credentials.ts'
 
 /** A port that was free a moment ago. */
@@ -94,10 +95,13 @@ export class RunningService implements AsyncDisposable {
   }
 }
 
+/** Node keeps what it has compiled there, so that the next service starts in half the time. */
+export const compileCache = { NODE_COMPILE_CACHE: join(root, 'node_modules/.cache/shop') } as const
+
 /** What a test inherits must not configure the services. */
 function plainEnvironment(): Record<string, string> {
   const { PATH = '', HOME = '' } = process.env
-  return { PATH, HOME, NODE_ENV: 'test', DEVELOPMENT_FOLDER: developmentFolder }
+  return { ...compileCache, PATH, HOME, NODE_ENV: 'test', DEVELOPMENT_FOLDER: developmentFolder }
 }
 
 /** An answer, read. */
