@@ -80,7 +80,7 @@ describe.skipIf(skipChromium())('a trace in Chromium', () => {
     await using console = await serveConsole()
     giveTrace(console)
     await using tab = await openTab(browser, console, `#/traces/${traceId(1)}`)
-    const ruler = tab.page.locator('th.span-time')
+    const ruler = tab.page.locator('th .lane')
     const room = await ruler.boundingBox()
     if (room === null) throw new Error('there is no ruler')
     await tab.page.mouse.move(room.x + room.width * 0.25, room.y + 10)

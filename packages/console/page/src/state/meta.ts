@@ -32,16 +32,30 @@ export function isTapped(): boolean {
   return tapped === undefined || tapped.spans || tapped.logs || tapped.metrics
 }
 
-const colours = new Map<string, number>()
+const taken = new Map<string, number>()
+const others = 7
 
-/** One of the eight colours of services: each keeps its own, in the order of their appearance. */
+/**
+ * The class of a service's colour. This service has the first of eight; each other one has the same in every tab, as long
+ * as there are colours left.
+ */
 export function serviceColour(service: string): string {
-  for (const known of meta.value?.services ?? []) remember(known)
-  return `s${remember(service) % 8}`
+  return `s${service === meta.value?.service.name ? 0 : colourOfOther(service)}`
 }
 
-function remember(service: string): number {
-  const colour = colours.get(service) ?? colours.size
-  colours.set(service, colour)
+function colourOfOther(service: string): number {
+  const known = taken.get(service)
+  if (known !== undefined) return known
+  const used = new Set(taken.values())
+  const start = hash(service)
+  let colour = 1 + (start % others)
+  for (let step = 1; step < others && used.has(colour); step += 1) colour = 1 + ((start + step) % others)
+  taken.set(service, colour)
   return colour
+}
+
+function hash(text: string): number {
+  let value = 7
+  for (let index = 0; index < text.length; index += 1) value = (value * 31 + text.charCodeAt(index)) % 1_000_003
+  return value
 }

@@ -55,16 +55,18 @@ export function Waterfall(props: WaterfallProps): JSX.Element {
             <th scope="col" class="span-length">
               Duration
             </th>
-            <th scope="col" class="span-time" {...zoom.drag(zoom.range)}>
+            <th scope="col" class="span-time">
               <span class="unseen">Time</span>
-              {marks
-                .filter((mark) => percent(mark, zoom.range) < 92)
-                .map((mark) => (
-                  <span key={mark} class="mark-label" style={{ left: `${percent(mark, zoom.range)}%` }}>
-                    {formatTick(mark, zoom.range)}
-                  </span>
-                ))}
-              {zoom.chosen && <Chosen chosen={zoom.chosen} range={zoom.range} />}
+              <div class="lane" {...zoom.drag(zoom.range)}>
+                {marks
+                  .filter((mark) => percent(mark, zoom.range) < 92)
+                  .map((mark) => (
+                    <span key={mark} class="mark-label" style={{ left: `${percent(mark, zoom.range)}%` }}>
+                      {formatTick(mark, zoom.range)}
+                    </span>
+                  ))}
+                {zoom.chosen && <Chosen chosen={zoom.chosen} range={zoom.range} />}
+              </div>
             </th>
           </tr>
         </thead>
@@ -102,10 +104,12 @@ function WaterfallRow({ row, index, marks, zoom, openKey, onOpen, onFold, found 
       </td>
       <td class="span-length">{row.kind === 'span' ? formatDuration(row.span.durationMs) : ''}</td>
       <td class="span-time">
-        {marks.map((mark) => (
-          <i key={mark} class="grid-line" style={{ left: `${percent(mark, zoom.range)}%` }} />
-        ))}
-        {row.kind === 'span' ? <Bar row={row} range={zoom.range} /> : <Moment row={row} range={zoom.range} />}
+        <div class="lane">
+          {marks.map((mark) => (
+            <i key={mark} class="grid-line" style={{ left: `${percent(mark, zoom.range)}%` }} />
+          ))}
+          {row.kind === 'span' ? <Bar row={row} range={zoom.range} /> : <Moment row={row} range={zoom.range} />}
+        </div>
       </td>
     </tr>
   )
