@@ -82,10 +82,13 @@ describe('who may do what', () => {
 test('a line of the audit is about its own request', async () => {
   const guesses = Array.from({ length: 20 }, (_, i) => shop.ask('/orders', { ...client(), 'x-api-key': `guess ${i}` }))
   const ids = (await Promise.all(guesses)).map(({ headers }) => headers.get('x-request-id'))
-  const audited = (): unknown[] =>
-    shop.orders.lines.filter(({ msg, code }) => msg === 'audit' && code === 'invalid').map((line) => line['request_id'])
-  await eventually(() => ids.every((id) => audited().includes(id)), 'all of their lines')
-  expect(new Set(audited()).size).toBe(audited().length)
+  const audited = (): Record<string, unknown>[] =>
+    shop.orders.lines.filter(({ msg, code }) => msg === 'audit' && code === 'invalid')
+  const about = (): unknown[] => audited().map((line) => line['request_id'])
+  await eventually(() => ids.every((id) => about().includes(id)), 'all of their lines')
+  expect(new Set(about()).size).toBe(audited().length)
+  // They come together, after their requests: the trace of one of them is not that of all.
+  expect(audited().filter((line) => 'trace_id' in line)).toEqual([])
 })
 
 describe('API keys', () => {
