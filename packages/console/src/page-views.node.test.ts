@@ -108,6 +108,39 @@ describe.skipIf(skipChromium())('the views in Chromium', () => {
     expect(tab.problems).toEqual([])
   })
 
+  test('debug logging is a button that counts down and switches back; a flame graph is a link (console/47)', async () => {
+    const levels: { readonly id: string; readonly level: string; readonly until: string }[] = []
+    let refuse = false
+    await using console = await serveConsole({
+      debug: {
+        control: {
+          path: '/debug',
+          flamePath: '/debug/flame',
+          setLevel({ level = 'debug' }) {
+            if (refuse) throw new Error('nobody may')
+            levels.push({ id: 'one', level, until: new Date(Date.now() + 600_000).toISOString() })
+          },
+          revertLevel: () => void levels.splice(0),
+          levels: () => levels,
+          inflight: () => [],
+        },
+      },
+    })
+    await using tab = await openTab(browser, console)
+    const button = tab.page.getByRole('button', { name: 'Debug logging' })
+    await button.click()
+    await expectSoon(() => button.innerText()).toMatch(/Debug logging\s+(10:00|9:5\d)/)
+    expect(levels).toMatchObject([{ level: 'debug' }])
+    await button.click()
+    await expectSoon(() => button.getAttribute('aria-pressed')).toBe('false')
+    expect(levels).toEqual([])
+    const link = tab.page.getByRole('link', { name: 'Flame graph, 10 s' })
+    expect(await link.getAttribute('href')).toBe('/debug/flame?seconds=10')
+    refuse = true
+    await button.click()
+    await tab.page.getByRole('alert').waitFor()
+  })
+
   test('metrics, health, routes, the map and the configuration show what there is (console/46)', async () => {
     const check = {
       name: 'postgres',

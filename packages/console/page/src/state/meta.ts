@@ -33,7 +33,8 @@ export function isTapped(): boolean {
 }
 
 const taken = new Map<string, number>()
-const others = 7
+/** Between this service's colour and the last, which is grey: for services beyond them. */
+const others = 6
 
 /**
  * The class of a service's colour. This service has the first of eight; each other one has the same in every tab, as long
@@ -48,8 +49,8 @@ function colourOfOther(service: string): number {
   if (known !== undefined) return known
   const used = new Set(taken.values())
   const start = hash(service)
-  let colour = 1 + (start % others)
-  for (let step = 1; step < others && used.has(colour); step += 1) colour = 1 + ((start + step) % others)
+  const steps = Array.from({ length: others }, (_, step) => 1 + ((start + step) % others))
+  const colour = steps.find((each) => !used.has(each)) ?? others + 1
   taken.set(service, colour)
   return colour
 }

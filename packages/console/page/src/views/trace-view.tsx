@@ -208,12 +208,13 @@ function ErrorLine({
   const origin = withException ?? errors.at(-1)
   const detail = useSpanDetail(traceId, origin?.spanId)
   const exception = detail?.details.find((event) => event.exception)?.exception
-  const words = [exception?.type, exception?.message ?? detail?.statusMessage].filter(Boolean).join(': ')
+  const type = exception?.type ?? detail?.attributes['error.type']
+  const words = [type, exception?.message ?? detail?.statusMessage].filter(Boolean).join(': ')
   return (
     <button type="button" class="error-line" onClick={() => origin && onOpen(origin)}>
       <Icon name="alert" />
       <strong>{count(errors.length, 'error')}</strong>
-      <span class="words">{words || origin?.name}</span>
+      <span class="words">{exception ? words : [origin?.name, words].filter(Boolean).join(' · ')}</span>
       <span class="of">{origin?.service}</span>
     </button>
   )
