@@ -73,7 +73,7 @@ export function consolePage(given: ConsoleOptions = {}): Console {
 
   function answer(x: Exchange, rest: string): MaybePromise<Response> {
     // The page names its files from its own folder, so that the path has to end in a slash.
-    if (rest === '') return x.method === 'GET' ? empty(308, { location: `${path}/` }) : notAllowed('GET')
+    if (rest === '') return isRead(x) ? empty(308, { location: `${path}/` }) : notAllowed('GET, HEAD')
     if (rest.startsWith('/api/')) return answerApi(x, rest.slice('/api/'.length), state)
     if (!rest.startsWith('/v1/')) return files.answer(x, rest.slice(1)) ?? nothing()
     return receiver.answer(x, rest.slice('/v1/'.length)).then((response) => response ?? nothing())
@@ -92,6 +92,10 @@ export function consolePage(given: ConsoleOptions = {}): Console {
 
 function asked(rest: string): Asked {
   return rest === '' || rest === '/' ? 'page' : 'data'
+}
+
+function isRead({ method }: Exchange): boolean {
+  return method === 'GET' || method === 'HEAD'
 }
 
 function nothing(): Response {

@@ -36,6 +36,7 @@ export class LiveStreams {
   #timer: ReturnType<typeof setInterval> | undefined
   #healthAsked = -Infinity
   #collected = -Infinity
+  #closed = false
   readonly #collect: () => void
 
   /** @param collect - Brings the metrics up to date: called each second while somebody watches them. */
@@ -46,16 +47,10 @@ export class LiveStreams {
     this.#collect = collect
   }
 
-  /** How many streams are open. */
-  get size(): number {
-    return this.#open.size
-  }
-
   /** Opens a stream for a request. */
   open(x: Exchange): Response {
-    if (this.#open.size >= mostStreams) {
-      return failure({ status: 503, detail: 'Too many pages are open.', headers: { 'retry-after': '5' } })
-    }
+    if (this.#closed) return unavailable('The console is closed.')
+    if (this.#open.size >= mostStreams) return unavailable('Too many pages are open.')
     const cursor = new LiveCursor(this.#store, new Query(x.url))
     const [boot, place] = (x.header('last-event-id') ?? '').split('/')
     const resumed = boot === this.#boot && place !== undefined && cursor.resume(place)
@@ -69,15 +64,23 @@ export class LiveStreams {
     })
   }
 
-  /** Ends all streams. */
+  /** Ends all streams. A page that asks again is refused, so that it does not hold up a shutdown. */
   close(): void {
+    this.#closed = true
     for (const stream of this.#open) stream.end()
   }
 
   #tick(): void {
     this.#keepFresh(performance.now())
-    const view = this.#health.view()
-    for (const stream of this.#open) stream.flush({ seq: this.#health.seq, view })
+    const health = { seq: this.#health.seq, view: this.#health.view() }
+    for (const stream of this.#open) {
+      try {
+        stream.flush(health)
+      } catch {
+        // Whatever telemetry holds, showing it must not end the service.
+        stream.end()
+      }
+    }
   }
 
   #keepFresh(now: number): void {
@@ -159,6 +162,10 @@ class LiveStream {
     this.#written = performance.now()
     this.#controller?.enqueue(encoder.encode(text))
   }
+}
+
+function unavailable(detail: string): Response {
+  return failure({ status: 503, detail, headers: { 'retry-after': '5' } })
 }
 
 function unref(timer: ReturnType<typeof setInterval>): ReturnType<typeof setInterval> {

@@ -212,6 +212,8 @@ test('close() ends all streams, also for a program that is about to leave (conso
     () => source.ended,
     (ended) => ended,
   )
+  const again = await fetch(url)
+  expect([again.status, await again.text()]).toEqual([503, expect.stringContaining('closed')])
 })
 
 test('a stream ends when its request is aborted, as a shutdown does (console/17)', async () => {
@@ -232,6 +234,26 @@ test('a stream ends when its request is aborted, as a shutdown does (console/17)
     () => source.ended,
     (ended) => ended,
   )
+})
+
+test('what cannot be shown ends its stream, and nothing else (console/17)', async () => {
+  const { page, events: url, running } = await start()
+  const source = await listen(`${url}?topics=logs`)
+  open.push(source)
+  let reads = 0
+  // It can be read while it is kept, and not when it is shown.
+  const shy = {
+    get text() {
+      if (++reads > 1) throw new Error('not again')
+      return 'once'
+    },
+  }
+  page.onLog?.(makeLog({ attributes: { shy } }))
+  await until(
+    () => source.ended,
+    (ended) => ended,
+  )
+  expect((await fetch(`${running.url}/_console/api/meta`)).status).toBe(200)
 })
 
 test('nothing runs for the streams when nobody watches (console/18)', async () => {
