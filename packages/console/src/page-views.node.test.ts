@@ -1,3 +1,4 @@
+import { SeaworthyError } from '@seaworthy/middleware'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { giveTrace, http } from './page-telemetry.test-kit.ts'
@@ -117,7 +118,7 @@ describe.skipIf(skipChromium())('the views in Chromium', () => {
           path: '/debug',
           flamePath: '/debug/flame',
           setLevel({ level = 'debug' }) {
-            if (refuse) throw new Error('nobody may')
+            if (refuse) throw new SeaworthyError('ERR_DEBUG_REFUSED', 'nobody may')
             levels.push({ id: 'one', level, until: new Date(Date.now() + 600_000).toISOString() })
           },
           revertLevel: () => void levels.splice(0),
@@ -138,7 +139,7 @@ describe.skipIf(skipChromium())('the views in Chromium', () => {
     expect(await link.getAttribute('href')).toBe('/debug/flame?seconds=10')
     refuse = true
     await button.click()
-    await tab.page.getByRole('alert').waitFor()
+    await expectSoon(() => tab.page.getByRole('alert').innerText()).toContain('nobody may')
   })
 
   test('metrics, health, routes, the map and the configuration show what there is (console/46)', async () => {
