@@ -118,7 +118,7 @@ function History({ samples }: { readonly samples: readonly HealthSample[] }): JS
       viewBox={`0 0 ${samplesShown * 6} 28`}
       role="img"
       aria-label={label}
-      preserveAspectRatio="xMaxYMid meet"
+      preserveAspectRatio="xMaxYMid slice"
     >
       {shown.map(({ time, status, durationMs, output }, index) => {
         const height = 6 + 20 * Math.sqrt(durationMs / longest)

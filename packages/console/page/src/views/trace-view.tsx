@@ -14,7 +14,7 @@ import { go, hrefOf, place, setQuery } from '../state/place.ts'
 import { type TraceState, useSpanDetail, useTrace } from '../state/trace.ts'
 import { plant } from '../waterfall/forest.ts'
 import { Minimap } from '../waterfall/minimap.tsx'
-import { type Row, rowsOf, type SpanRow } from '../waterfall/rows.ts'
+import { type Row, rowsOf, type SpanRow, touches } from '../waterfall/rows.ts'
 import { useZoom } from '../waterfall/use-zoom.ts'
 import { Waterfall } from '../waterfall/waterfall.tsx'
 import { LogPanel } from './log-panel.tsx'
@@ -61,9 +61,14 @@ function Shown({ id, trace, logs }: ShownProps): JSX.Element {
   const zoom = useZoom(trace.durationMs)
 
   const forest = useMemo(() => plant(trace.spans), [trace])
-  const rows = useMemo(
+  const all = useMemo(
     () => rowsOf({ spans: trace.spans, forest, folded, logs: withLogs ? logs : [] }),
     [trace, forest, folded, logs, withLogs],
+  )
+  const { zoomed, range } = zoom
+  const rows = useMemo(
+    () => (zoomed ? all.filter((row) => touches(row, range)) : all),
+    [all, zoomed, range.from, range.to],
   )
   const found = useMemo(() => matching(rows, search), [rows, search])
   const open = rows.find((row) => row.key === chosen || (row.kind === 'span' && row.span.spanId === chosen))

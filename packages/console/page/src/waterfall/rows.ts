@@ -1,5 +1,6 @@
 import type { LogEntry, SpanBar } from '../../../src/api.ts'
 import type { Forest } from './forest.ts'
+import type { Range } from './scale.ts'
 
 /** A span in its place. */
 export interface SpanRow {
@@ -89,4 +90,11 @@ export function rowsOf({ spans, forest, folded, logs }: Planted): Row[] {
 
 function logRow(entry: LogEntry, depth: number): LogRow {
   return { kind: 'log', key: `log/${entry.seq}`, entry, depth }
+}
+
+/** Whether a row has to do with a part of the time. */
+export function touches(row: Row, { from, to }: Range): boolean {
+  const start = row.kind === 'span' ? row.span.offsetMs : (row.entry.offsetMs ?? 0)
+  const end = row.kind === 'span' ? start + row.span.durationMs : start
+  return start <= to && end >= from
 }

@@ -24,10 +24,10 @@ export function ticks({ from, to }: Range): number[] {
 export function formatTick(moment: number, { from, to }: Range): string {
   const span = to - from
   if (moment === 0) return '0'
-  if (span >= 4000) return `${trim(moment / 1000)} s`
+  if (span >= 4000 || (to >= 1000 && span >= 100)) return `${trim(moment / 1000)} s`
   return span >= 0.02 ? `${trim(moment)} ms` : `${trim(moment * 1000)} µs`
 }
 
 function trim(value: number): string {
-  return String(Number(value.toPrecision(4)))
+  return String(Number(value.toPrecision(5)))
 }
