@@ -92,6 +92,7 @@ describe.skipIf(skipChromium())('a trace in Chromium', () => {
     await expectSoon(async () => (await widths()).map((width) => Math.round(Number.parseFloat(width)))).toEqual([
       100, 100, 100, 20,
     ])
+    expect(await tab.page.locator('tr.row-log').count()).toBe(1) // the other was written before that time
     await tab.page.keyboard.press('z')
     await expectSoon(widths).toEqual(['100%', '60%', '50%', '10%'])
   })
