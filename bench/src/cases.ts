@@ -33,6 +33,8 @@ export const requestCases: readonly RequestCase[] = [
   { name: 'api-key' },
   { name: 'rate-limit', peer: 'peer-hono-rate-limiter' },
   { name: 'stack-jwt', peer: 'peer-stack-jwt' },
+  // The same telemetry without a console.
+  { name: 'console-idle', peer: 'console-none' },
 ]
 
 /** A case that is no request: one figure, and that of the peer. */

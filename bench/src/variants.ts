@@ -31,6 +31,8 @@ export const variants: Readonly<Record<string, () => Mounted | Promise<Mounted>>
   'stack-unsampled': () => ours({ sampled: false, parts: ['tracing', 'metrics', 'request-id', 'access-log'] }),
   'stack-sampled': () => ours({ sampled: true, parts: ['tracing', 'metrics', 'request-id', 'access-log'] }),
   'stack-unsampled-keep': ourKeepingStack,
+  'console-idle': () => ourWatchedStack(true),
+  'console-none': () => ourWatchedStack(false),
   service: ourService,
   'peer-tracing': () => peers({ sampled: true, parts: ['tracing'] }),
   'peer-tracing-no-sdk': () => peers({ parts: ['tracing'] }),
@@ -77,6 +79,23 @@ async function ourKeepingStack(): Promise<Mounted> {
     metrics: { readers: [prometheus().reader] },
   })
   return ours({ parts: ['tracing', 'metrics', 'request-id', 'access-log'] })
+}
+
+/** Every span is recorded and given to the console's stores, and nobody looks at the page. */
+async function ourWatchedStack(isWatched: boolean): Promise<Mounted> {
+  const { consolePage } = await import('@seaworthy/console')
+  const { startTelemetry } = await import('@seaworthy/telemetry')
+  const { AlwaysOnSampler } = await import('@opentelemetry/sdk-trace')
+  const { prometheus } = await import('@seaworthy/metrics')
+  const page = consolePage({ enabled: true, authorize: 'loopback' })
+  await startTelemetry({
+    service: { name: 'bench' },
+    traces: { exporter: nowhere, sampler: new AlwaysOnSampler() },
+    metrics: { readers: [prometheus().reader] },
+    ...(isWatched && { tap: page }),
+  })
+  const stacked = await ours({ parts: ['tracing', 'metrics', 'request-id', 'access-log'] })
+  return isWatched ? [page, ...stacked] : stacked
 }
 
 /** Everything that `service()` mounts, with traces that nobody samples, as most are in production. */
