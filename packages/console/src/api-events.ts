@@ -12,7 +12,10 @@ export type LiveTopic = 'requests' | 'logs' | 'metrics' | 'health'
 export interface LiveEvents {
   /** The first event. Where `reset` is true, what was read before no longer holds: read anew. */
   readonly hello: { readonly boot: string; readonly reset: boolean }
-  /** Requests that ended, the oldest first; `skipped` more are only in `api/requests`. */
+  /**
+   * Requests that ended, in the order in which they arrived, and before them those of the same traces again, as they
+   * stand now; `skipped` more are only in `api/requests`.
+   */
   readonly requests: { readonly requests: readonly RequestSummary[]; readonly skipped: number }
   /** Lines that match the `level`, `search`, `service`, `logger` and `trace` of the stream's own query, the oldest first. */
   readonly logs: { readonly logs: readonly LogEntry[]; readonly skipped: number }

@@ -6,7 +6,7 @@ export type RequestKind = 'server' | 'consumer' | 'job'
 
 /** One line of the list of requests: the entry of a trace into a service. */
 export interface RequestSummary {
-  /** Grows with each request that ends: the place in the list, and the cursor of paging. */
+  /** Grows with each request that arrives here. */
   readonly seq: number
   readonly traceId: string
   readonly spanId: string
@@ -50,19 +50,19 @@ export interface RequestQuery {
   readonly status?: string
   /** Only what took this long or longer, in milliseconds. */
   readonly minMs?: string
-  /** Only what is older than this `seq`: the next page. */
+  /** `next` of the page before. */
   readonly before?: string
-  /** Only what is newer than this `seq`. */
+  /** Only what arrived after this `seq`. */
   readonly after?: string
   /** 1 to 500. @default '100' */
   readonly limit?: string
 }
 
-/** Requests, the newest first. */
+/** Requests: what began last comes first, whenever it arrived. */
 export interface RequestPage {
   readonly requests: readonly RequestSummary[]
   /** `before` of the next page; absent on the last. */
-  readonly next?: number
+  readonly next?: string
   /** How many requests are held, whatever the filter. */
   readonly held: number
   /** What the filters can be set to, from what is held. */

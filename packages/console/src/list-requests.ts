@@ -3,7 +3,8 @@ import type { LogStore } from './log-store.ts'
 import type { Query } from './query.ts'
 import { requestFacts, requestSummary, type RequestFacts } from './request-summary.ts'
 import type { Entry, TraceStore } from './trace-store.ts'
-import { durationOf } from './hr-time.ts'
+import { durationOf, isBefore } from './hr-time.ts'
+import type { HrTime } from './telemetry-data.ts'
 
 /** The most values of one filter that are offered. */
 const mostFacets = 100
@@ -12,7 +13,7 @@ const mostFacets = 100
 export function listRequests(traces: TraceStore, logs: LogStore, query: Query): RequestPage {
   const matches = requestFilter(query)
   const limit = query.limit(100, 500)
-  const before = query.number('before') ?? Infinity
+  const before = placeOf(query.text('before'))
   const after = query.number('after') ?? -1
   const found: Entry[] = []
   const facets = { services: new Set<string>(), methods: new Set<string>(), routes: new Set<string>() }
@@ -23,17 +24,44 @@ export function listRequests(traces: TraceStore, logs: LogStore, query: Query): 
     collect(facets.services, facts.service)
     collect(facets.methods, facts.method)
     collect(facets.routes, facts.route)
-    if (found.length <= limit && entry.seq < before && entry.seq > after && matches(entry, facts)) found.push(entry)
+    if (entry.seq > after && isPast(before, entry) && matches(entry, facts)) found.push(entry)
   }
-  const shown = found.slice(0, limit)
-  const next = found.length > limit ? shown.at(-1)?.seq : undefined
+  const shown = found.toSorted(byBeginning).slice(0, limit)
+  const last = found.length > limit ? shown.at(-1) : undefined
   const counts = logs.countByTrace()
   return {
     requests: shown.map((entry) => requestSummary(entry, counts)),
-    ...(next !== undefined && { next }),
+    ...(last !== undefined && { next: cursorOf(last) }),
     held,
     facets: { services: sorted(facets.services), methods: sorted(facets.methods), routes: sorted(facets.routes) },
   }
+}
+
+/** The newest first, by when they began: services report at different times, and what is long reports late. */
+function byBeginning(a: Entry, b: Entry): number {
+  if (isBefore(a.span.startTime, b.span.startTime)) return 1
+  return isBefore(b.span.startTime, a.span.startTime) ? -1 : b.seq - a.seq
+}
+
+/** Where a page ended: what is pushed out meanwhile does not matter to it. */
+interface Place {
+  readonly time: HrTime
+  readonly seq: number
+}
+
+function cursorOf({ span: { startTime }, seq }: Entry): string {
+  return [...startTime, seq].join('.')
+}
+
+function placeOf(cursor: string | undefined): Place | undefined {
+  const [, seconds, nanoseconds, seq] = /^(\d{1,15})\.(\d{1,9})\.(\d{1,15})$/.exec(cursor ?? '') ?? []
+  return seq === undefined ? undefined : { time: [Number(seconds), Number(nanoseconds)], seq: Number(seq) }
+}
+
+/** Whether an entry comes after a place in the list. */
+function isPast(place: Place | undefined, { span: { startTime }, seq }: Entry): boolean {
+  if (place === undefined || isBefore(startTime, place.time)) return true
+  return seq < place.seq && !isBefore(place.time, startTime)
 }
 
 type RequestFilter = (entry: Entry, facts: RequestFacts) => boolean

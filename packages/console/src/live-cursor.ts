@@ -71,14 +71,21 @@ export class LiveCursor {
     const to = this.#store.traces.seq
     this.#requests = to
     if (to === from || !this.topics.has('requests')) return
-    const found: Entry[] = []
+    const fresh: Entry[] = []
+    const changed: Entry[] = []
+    const traces = new Set<Entry['trace']>()
     for (const entry of this.#store.traces.entries()) {
-      if (entry.seq <= from || found.length === mostRequests) break
-      found.push(entry)
+      if (entry.seq <= from) {
+        if (traces.has(entry.trace)) changed.push(entry)
+      } else if (fresh.length < mostRequests) {
+        fresh.push(entry)
+        traces.add(entry.trace)
+      }
     }
     const counts = this.#store.logs.countByTrace()
-    const requests: RequestSummary[] = found.toReversed().map((entry) => requestSummary(entry, counts))
-    yield { name: 'requests', data: { requests, skipped: to - from - requests.length } }
+    const told = [...fresh, ...changed.slice(0, mostRequests)].toReversed()
+    const requests: RequestSummary[] = told.map((entry) => requestSummary(entry, counts))
+    yield { name: 'requests', data: { requests, skipped: to - from - fresh.length } }
   }
 
   *#readLogs(): Generator<LiveEvent> {

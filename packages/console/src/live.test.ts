@@ -55,6 +55,37 @@ test('a request, its lines and new metrics arrive within a second (console/15)',
   )
 })
 
+test('a request is told again when more of its trace arrives (console/15)', async () => {
+  const { page, events: url } = await start()
+  const events = await watch(`${url}?topics=requests`)
+  page.onSpanEnd?.(makeSpan({ trace: 1, span: 3, parent: 2, at: 5, service: 'inventory' }))
+  page.onSpanEnd?.(makeSpan({ trace: 9 }))
+  await until(
+    () => events,
+    () => of(events, 'requests').length === 1,
+  )
+  page.onSpanEnd?.(makeSpan({ trace: 1, span: 2, parent: 1, at: 4, kind: 'client' }))
+  page.onSpanEnd?.(makeSpan({ trace: 1, span: 1 }))
+  await until(
+    () => events,
+    () => of(events, 'requests').length === 2,
+  )
+  const told = of(events, 'requests').map(({ data }) =>
+    data.requests.map(({ seq, nested, spans }) => ({ seq, nested, spans })),
+  )
+  expect(told).toEqual([
+    [
+      { seq: 1, nested: false, spans: 1 },
+      { seq: 2, nested: false, spans: 1 },
+    ],
+    [
+      { seq: 1, nested: true, spans: 3 },
+      { seq: 3, nested: false, spans: 3 },
+    ],
+  ])
+  expect(of(events, 'requests').map(({ data }) => data.skipped)).toEqual([0, 0])
+})
+
 test('only the lines that match come, and only the topics that were asked for (console/15)', async () => {
   const { page, events: url } = await start()
   const events = await watch(`${url}?topics=logs&level=warn&search=stock&service=inventory`)

@@ -1,9 +1,9 @@
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { giveRequest } from './page-telemetry.test-kit.ts'
+import { giveRequest, http } from './page-telemetry.test-kit.ts'
 import { expectSoon, openTab, serveConsole, skipChromium, startBrowser } from './page.test-kit.ts'
 import { startService } from './service.test-kit.ts'
-import { makeLog, traceId } from './telemetry.test-kit.ts'
+import { makeLog, makeSpan, traceId } from './telemetry.test-kit.ts'
 
 describe.skipIf(skipChromium())('the lists in Chromium', () => {
   let browser: Browser
@@ -31,6 +31,22 @@ describe.skipIf(skipChromium())('the lists in Chromium', () => {
     await tab.page.getByRole('heading', { name: 'GET /orders/:id' }).first().waitFor()
     await tab.page.getByRole('button', { name: 'reading an order' }).waitFor()
     expect(tab.problems).toEqual([])
+  })
+
+  test('what another service reports late stands where it began, and its call is not a request of its own (console/35)', async () => {
+    await using console = await serveConsole()
+    const give = (trace: number, at: number): void =>
+      console.page.onSpanEnd?.(makeSpan({ trace, at, attributes: http('GET', '/stock/:id', `/stock/${trace}`, 200) }))
+    give(1, 10)
+    give(3, 30)
+    await using tab = await openTab(browser, console)
+    await expectSoon(() => tab.rows()).toHaveLength(2)
+    give(2, 20)
+    console.page.onSpanEnd?.(makeSpan({ trace: 4, span: 2, parent: 1, at: 41, service: 'inventory' }))
+    const paths = async () => (await tab.rows()).map((row) => /\/stock\/\d|inventory/.exec(row)?.[0])
+    await expectSoon(paths).toEqual(['inventory', '/stock/3', '/stock/2', '/stock/1'])
+    give(4, 40)
+    await expectSoon(paths).toEqual(['/stock/4', '/stock/3', '/stock/2', '/stock/1'])
   })
 
   test('requests are searched and narrowed, and the address keeps it (console/39)', async () => {

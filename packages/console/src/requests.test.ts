@@ -106,7 +106,7 @@ describe('the list', () => {
 
   test('is read page by page (console/2)', async () => {
     const read: number[] = []
-    let next: number | undefined
+    let next: string | undefined
     do {
       const page: RequestPage = await api(`requests?limit=4${next === undefined ? '' : `&before=${next}`}`)
       expect(page.held).toBe(6)
@@ -123,5 +123,48 @@ describe('the list', () => {
       methods: ['GET', 'POST'],
       routes: ['/orders', '/orders/:id', '/stock/:id'],
     })
+  })
+})
+
+describe('the order of the list', () => {
+  const { page, api } = bareConsole()
+  const traces = ({ requests }: RequestPage): number[] => requests.map((each) => Number.parseInt(each.traceId, 16))
+  beforeAll(() => {
+    // `inventory` reports in batches, and what took long ends late.
+    for (const [trace, at] of [
+      [1, 10],
+      [3, 30],
+      [5, 50],
+    ] as const)
+      page.onSpanEnd?.(makeSpan({ trace, at }))
+    for (const [trace, at] of [
+      [4, 40],
+      [2, 20],
+      [6, 50.000_001],
+    ] as const)
+      page.onSpanEnd?.(makeSpan({ trace, at, service: 'inventory' }))
+    page.onSpanEnd?.(makeSpan({ trace: 7, at: 0, ms: 5_000 }))
+  })
+
+  test('is when requests began, whenever they arrived (console/1)', async () => {
+    expect(traces(await api<RequestPage>('requests'))).toEqual([6, 5, 4, 3, 2, 1, 7])
+  })
+
+  test('holds from page to page, also when more arrives meanwhile (console/2)', async () => {
+    const first = await api<RequestPage>('requests?limit=3')
+    page.onSpanEnd?.(makeSpan({ trace: 8, at: 45 }))
+    page.onSpanEnd?.(makeSpan({ trace: 9, at: 25 }))
+    const second = await api<RequestPage>(`requests?limit=3&before=${first.next}`)
+    const third = await api<RequestPage>(`requests?limit=3&before=${second.next}`)
+    expect([traces(first), traces(second), traces(third)]).toEqual([
+      [6, 5, 4],
+      [3, 9, 2],
+      [1, 7],
+    ])
+    expect(third.next).toBeUndefined()
+  })
+
+  test('of what arrived since is the same (console/2)', async () => {
+    expect(traces(await api<RequestPage>('requests?after=3'))).toEqual([6, 8, 4, 9, 2, 7])
   })
 })

@@ -39,7 +39,7 @@ async function load(): Promise<void> {
       const page = await ask<RequestPage>('api/requests', parameters)
       merge(page.requests)
       if (page.next === undefined) return
-      before = String(page.next)
+      before = page.next
     }
   } catch {
     // The stream tells how the connection stands, and this is read again when it is back.
@@ -51,12 +51,13 @@ function newestSeq(): number | undefined {
   return known.length === 0 ? undefined : known.reduce((newest, { seq }) => Math.max(newest, seq), 0)
 }
 
-/** Other services report late: what ended last comes first, whenever it arrived. */
+/** Other services report late: what began last comes first, whenever it arrived, and what is known better is replaced. */
 function merge(arrived: readonly RequestSummary[]): void {
   const all = new Map([...(requests.peek() ?? []), ...arrived].map((request) => [request.seq, request]))
-  requests.value = [...all.values()].toSorted((a, b) => endOf(b) - endOf(a) || b.seq - a.seq).slice(0, mostRequests)
+  requests.value = [...all.values()].toSorted(byBeginning).slice(0, mostRequests)
 }
 
-function endOf({ time, durationMs }: RequestSummary): number {
-  return Date.parse(time) + durationMs
+function byBeginning(a: RequestSummary, b: RequestSummary): number {
+  if (a.time !== b.time) return a.time < b.time ? 1 : -1
+  return b.seq - a.seq
 }
