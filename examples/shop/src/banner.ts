@@ -12,6 +12,7 @@ export function banner(
   /** A command that takes a member out of JSON, on a machine that has no jq. */
   const member = (name: string): string => `sed 's/.*"${name}":"\\([^"]*\\)".*/\\1/'`
   const rows = [
+    ['console', `${urls.orders}/_console   open it first: it shows what both services do`],
     ['orders', urls.orders],
     ['inventory', urls.inventory],
     ['telemetry', telemetry()],
@@ -66,7 +67,7 @@ function admin(cfg: Parameters<typeof banner>[1]): string {
 function telemetry(): string {
   const endpoint = process.env['OTEL_EXPORTER_OTLP_ENDPOINT']
   if (endpoint !== undefined && endpoint !== '') return `OTLP to ${withoutCredentials(endpoint)}`
-  return 'stays here: set OTEL_EXPORTER_OTLP_ENDPOINT=http://localhost:4318 to send it to a collector'
+  return 'goes to the console: OTEL_EXPORTER_OTLP_ENDPOINT=http://localhost:4318 sends it to a collector'
 }
 
 function withoutCredentials(endpoint: string): string {

@@ -6,6 +6,7 @@ import * as inventory from './inventory/config.ts'
 import { ordersApp } from './orders/app.ts'
 import * as orders from './orders/config.ts'
 import { noDatabase } from './shared/no-database.ts'
+import { ownRoutes } from './shared/other-methods.ts'
 import type { ShopApp } from './shared/shop-app.ts'
 
 // Prints the routes of both services, and who may call them: of the applications that run, on a database of nothing.
@@ -18,8 +19,7 @@ table('inventory', await inventoryApp(config(inventory.spec, { prefix: inventory
 await life.stop()
 
 function table(name: string, { app, policy }: ShopApp): void {
-  // Methods that a path does not have are answered with 405 to everybody.
-  const rows = policy.routes(app).filter(({ method }) => method !== 'ALL')
+  const rows = ownRoutes(app, policy)
   const width = Math.max(...rows.map(({ path }) => path.length))
   const lines = rows.map((row) => `  ${row.method.padEnd(7)} ${row.path.padEnd(width)}  ${row.policy}  (${row.level})`)
   process.stdout.write(`${name}\n${lines.join('\n')}\n\n`)

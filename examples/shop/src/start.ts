@@ -19,7 +19,7 @@ let exitCode = 0
 for (const [name, url] of Object.entries(urls)) await refuseIfTaken(name, url)
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stop(signal))
 
-start('inventory')
+start('inventory', { INVENTORY_CONSOLE_URL: process.env['INVENTORY_CONSOLE_URL'] ?? `${urls.orders}/_console` })
 start('orders', { ORDERS_INVENTORY_URL: process.env['ORDERS_INVENTORY_URL'] ?? urls.inventory })
 
 if ((await ready(urls.inventory)) && (await ready(urls.orders))) process.stdout.write(banner(urls, cfg))

@@ -3,7 +3,7 @@ import { health, postgresCheck } from '@seaworthy/health'
 import { jwt } from '@seaworthy/jwt'
 import { log, loggedFetch, requestLog } from '@seaworthy/log'
 import { measuredFetch, metrics, type Prometheus } from '@seaworthy/metrics'
-import { requestId, trustProxy } from '@seaworthy/middleware'
+import { isDevelopment, requestId, trustProxy } from '@seaworthy/middleware'
 import { allowInsecure, security } from '@seaworthy/security'
 import { bodyLimit, deadline } from '@seaworthy/server'
 import type { Lifecycle } from '@seaworthy/shutdown'
@@ -12,9 +12,10 @@ import { Hono } from 'hono'
 import { accessLine } from '../shared/access-line.ts'
 import { auditLog } from '../shared/audit-log.ts'
 import type { Database } from '../shared/database.ts'
+import { debugging } from '../shared/debugging.ts'
 import { openLimits } from '../shared/limits.ts'
 import { openApi } from '../shared/open-api.ts'
-import { answerOtherMethods } from '../shared/other-methods.ts'
+import { answerOtherMethods, ownRoutes } from '../shared/other-methods.ts'
 import type { ShopApp } from '../shared/shop-app.ts'
 import { answerError, answerNotFound } from '../shared/shop-problem.ts'
 import { trustedIssuer } from '../shared/trusted-issuer.ts'
@@ -40,7 +41,13 @@ export async function inventoryApp(
   const limits = openLimits(service.name, cfg, life)
   // All its callers are services, whose many requests come from one address each.
   const inFlight = { perAddress: 1_024 }
-  const policy = security({ default: token.scopes('stock'), audit: auditLog(), failures: limits.failures, inFlight })
+  const policy = security({
+    default: token.scopes('stock'),
+    audit: auditLog(),
+    failures: limits.failures,
+    inFlight,
+    enduserId: isDevelopment(),
+  })
 
   const store = await openStockStore(database)
   const probes = health({
@@ -56,7 +63,10 @@ export async function inventoryApp(
   const app = new Hono().onError(answerError).notFound(answerNotFound)
   if (cfg.trustProxy !== 'none') app.use(trustProxy(cfg.trustProxy))
   app.use(requestId(), probes, scrape)
-  app.use(tracing(), metrics(), requestLog(accessLine()), deadline(cfg.requestTimeout), bodyLimit('64KiB'))
+  app.use(tracing(), metrics(), requestLog(accessLine()))
+  const debug = debugging(cfg, () => ownRoutes(app, policy))
+  if (debug) app.use(debug)
+  app.use(deadline(cfg.requestTimeout), bodyLimit('64KiB'))
   app.use(limits.byAddress, policy, limits.byCaller)
   app.route('/inventory', stockRoutes(store))
   app.get('/openapi.json', policy.none(), openApi(app, policy, service))

@@ -5,10 +5,11 @@ import { prometheus, runtimeMetrics } from '@seaworthy/metrics'
 import { serve } from '@seaworthy/server'
 import { shutdown } from '@seaworthy/shutdown'
 import { startTelemetry } from '@seaworthy/telemetry'
+import { telemetryForConsole } from '../shared/console-telemetry.ts'
 import { openDatabase } from '../shared/database.ts'
 import { startOrExit } from '../shared/start-or-exit.ts'
 import { inventoryApp, service } from './app.ts'
-import { prefix, spec } from './config.ts'
+import { consoleOfOrders, prefix, spec } from './config.ts'
 
 // The process of the inventory service, from nothing to listening.
 await startOrExit(service.name, async () => {
@@ -22,7 +23,9 @@ await startOrExit(service.name, async () => {
     outputs: ['stdout', otelOutput()],
   })
   const scrape = prometheus()
-  const telemetry = await startTelemetry({ service, metrics: { readers: [scrape.reader] }, onError: logDiag(log) })
+  const consoleUrl = cfg.consoleUrl ?? (process.env['NODE_ENV'] === 'development' ? consoleOfOrders : undefined)
+  const onError = consoleUrl === undefined ? logDiag(log) : telemetryForConsole({ url: consoleUrl })
+  const telemetry = await startTelemetry({ service, metrics: { readers: [scrape.reader] }, onError })
   life.last('telemetry', () => telemetry.shutdown())
   life.last('runtime metrics', runtimeMetrics()[Symbol.dispose])
 

@@ -2,10 +2,11 @@ import { apiKey, createApiKeys } from '@seaworthy/api-key'
 import { basicAuth } from '@seaworthy/basic-auth'
 import { health, httpCheck, postgresCheck } from '@seaworthy/health'
 import { jwt } from '@seaworthy/jwt'
-import type { Config } from '@seaworthy/config'
+import { explain, type Config } from '@seaworthy/config'
+import { consolePage, type Console } from '@seaworthy/console'
 import { log, loggedFetch, requestLog } from '@seaworthy/log'
 import { measuredFetch, metrics, type Prometheus } from '@seaworthy/metrics'
-import { requestId, trustProxy } from '@seaworthy/middleware'
+import { isDevelopment, requestId, trustProxy } from '@seaworthy/middleware'
 import { allowInsecure, any, security } from '@seaworthy/security'
 import { bodyLimit, deadline } from '@seaworthy/server'
 import type { Lifecycle } from '@seaworthy/shutdown'
@@ -14,10 +15,11 @@ import { Hono } from 'hono'
 import { accessLine } from '../shared/access-line.ts'
 import { auditLog } from '../shared/audit-log.ts'
 import type { Database } from '../shared/database.ts'
+import { debugging } from '../shared/debugging.ts'
 import { fetchWithin } from '../shared/fetch-within.ts'
 import { openLimits } from '../shared/limits.ts'
 import { openApi } from '../shared/open-api.ts'
-import { answerOtherMethods } from '../shared/other-methods.ts'
+import { answerOtherMethods, ownRoutes } from '../shared/other-methods.ts'
 import { repeat } from '../shared/repeat.ts'
 import type { ShopApp } from '../shared/shop-app.ts'
 import { answerError, answerNotFound } from '../shared/shop-problem.ts'
@@ -40,7 +42,7 @@ export const service = { name: 'orders', version: '1.0.0' } as const
 export async function ordersApp(
   cfg: Config<typeof spec>,
   { life, scrape, database }: { life: Lifecycle; scrape: Prometheus; database: Database },
-): Promise<ShopApp> {
+): Promise<ShopApp & { readonly page: Console }> {
   // Who is calling: people by a token, their programs by a key, admins by a password.
   const outgoing = fetchWithin(cfg.inventoryTimeout, tracedFetch(loggedFetch(measuredFetch())))
   const issuer = await trustedIssuer(cfg, outgoing)
@@ -53,7 +55,13 @@ export async function ordersApp(
 
   // What they may do, and how often.
   const limits = openLimits(service.name, cfg, life)
-  const policy = security({ default: any(person, program), audit: auditLog(), failures: limits.failures })
+  const policy = security({
+    default: any(person, program),
+    audit: auditLog(),
+    failures: limits.failures,
+    // Who calls is a personal matter: traces of production do not tell it.
+    enduserId: isDevelopment(),
+  })
   const canCancel = policy.method(any(person.scopes('orders:write'), program.scopes('orders:write')))
 
   // What the service does.
@@ -75,10 +83,18 @@ export async function ordersApp(
     logger: log,
   })
 
+  // What it shows of itself to this machine: in development a console with all of it, and what is under way.
+  const routes = () => ownRoutes(app, policy)
+  const debug = debugging(cfg, routes)
+  const page = consolePage({ health: probes, routes, config: () => explain(cfg), ...(debug && { debug }) })
+  life.hook('console', () => page.close())
+
   const app = new Hono().onError(answerError).notFound(answerNotFound)
   if (cfg.trustProxy !== 'none') app.use(trustProxy(cfg.trustProxy))
-  app.use(requestId(), probes, scrape)
-  app.use(tracing(), metrics(), requestLog(accessLine()), deadline(cfg.requestTimeout), bodyLimit('64KiB'))
+  app.use(page, requestId(), probes, scrape)
+  app.use(tracing(), metrics(), requestLog(accessLine()))
+  if (debug) app.use(debug)
+  app.use(deadline(cfg.requestTimeout), bodyLimit('64KiB'))
   app.use(limits.byAddress, policy, limits.byCaller)
   app.use('/admin/*', policy.service(admin))
   app.route('/admin/keys', keyRoutes(createApiKeys(keySettings)))
@@ -87,5 +103,5 @@ export async function ordersApp(
   app.get('/openapi.json', policy.none(), openApi(app, policy, service))
   answerOtherMethods(app, policy)
   policy.assertCovered(app)
-  return { app, policy }
+  return { app, policy, page }
 }

@@ -2,9 +2,11 @@ import { configOrExit } from '@seaworthy/config'
 import { configureLog, log, logDiag } from '@seaworthy/log'
 import { otelOutput } from '@seaworthy/log/otel'
 import { prometheus, runtimeMetrics } from '@seaworthy/metrics'
+import { isDevelopment } from '@seaworthy/middleware'
 import { serve } from '@seaworthy/server'
 import { shutdown } from '@seaworthy/shutdown'
 import { startTelemetry } from '@seaworthy/telemetry'
+import { telemetryForConsole } from '../shared/console-telemetry.ts'
 import { openDatabase } from '../shared/database.ts'
 import { startOrExit } from '../shared/start-or-exit.ts'
 import { ordersApp, service } from './app.ts'
@@ -22,14 +24,16 @@ await startOrExit(service.name, async () => {
     outputs: ['stdout', otelOutput()],
   })
   const scrape = prometheus()
-  const telemetry = await startTelemetry({ service, metrics: { readers: [scrape.reader] }, onError: logDiag(log) })
+  const onError = isDevelopment() ? telemetryForConsole('own') : logDiag(log)
+  const telemetry = await startTelemetry({ service, metrics: { readers: [scrape.reader] }, onError })
   life.last('telemetry', () => telemetry.shutdown())
   life.last('runtime metrics', runtimeMetrics()[Symbol.dispose])
 
   // What is opened here closes after what uses it.
   const database = await openDatabase(cfg.databaseUrl.reveal())
   life.hook('database', () => database.close())
-  const { app } = await ordersApp(cfg, { life, scrape, database })
+  const { app, page } = await ordersApp(cfg, { life, scrape, database })
+  telemetry.tap(page)
 
   const timeouts = { read: cfg.readTimeout, write: cfg.writeTimeout }
   await serve(app, { addr: cfg.httpAddr, lifecycle: life, timeouts })

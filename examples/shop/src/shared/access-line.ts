@@ -7,8 +7,9 @@ const left = [
 ]
 const without = Object.fromEntries(left.map((name) => [name, undefined]))
 
-/** Access lines for people are short: on a terminal, and while no collector gets them as well. */
+/** Access lines for people are short: on a terminal, and while no collector gets them as well. A console is for people. */
 export function accessLine(): RequestLogOptions {
-  const isForPeople = process.stdout.isTTY && !process.env['OTEL_EXPORTER_OTLP_ENDPOINT']
+  const { OTEL_EXPORTER_OTLP_ENDPOINT: endpoint } = process.env
+  const isForPeople = process.stdout.isTTY && (!endpoint || endpoint.endsWith('/_console'))
   return isForPeople ? { fields: () => without } : {}
 }

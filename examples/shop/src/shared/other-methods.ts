@@ -1,4 +1,4 @@
-import type { Policy } from '@seaworthy/security'
+import type { Policy, RoutePolicy } from '@seaworthy/security'
 import type { Hono } from 'hono'
 import { shopProblem } from './shop-problem.ts'
 
@@ -20,4 +20,9 @@ export function answerOtherMethods(app: Hono, policy: Pick<Policy<unknown>, 'non
       shopProblem(c, { status: 405, detail: `This resource has ${allow}.`, headers: { allow } }),
     )
   }
+}
+
+/** The routes of an application and who may call them, without what only says that a path has other methods. */
+export function ownRoutes(app: Hono, policy: Pick<Policy<unknown>, 'routes'>): readonly RoutePolicy[] {
+  return policy.routes(app).filter(({ method }) => method !== 'ALL')
 }

@@ -1,4 +1,4 @@
-import { address, boolean, duration, integer, oneOf, secret, string, type Spec } from '@seaworthy/config'
+import { address, boolean, duration, integer, oneOf, optional, secret, string, type Spec } from '@seaworthy/config'
 
 /** What both services can be told by their environment, each under its own prefix. */
 export const serviceSettings = (defaults: {
@@ -39,6 +39,9 @@ export const serviceSettings = (defaults: {
     plainHttp: boolean({
       default: false,
       description: 'Takes credentials over plain HTTP, where the network itself encrypts, as a service mesh does.',
+    }),
+    debug: optional(boolean(), {
+      description: 'Answers /debug to whoever calls from this machine and through no proxy. In development it does.',
     }),
     audience: string({ default: defaults.audience, minLength: 1, description: 'What `aud` of its tokens has to be.' }),
     perAddress: integer({ default: 6_000, min: 1, description: 'Requests in a minute from one address.' }),
