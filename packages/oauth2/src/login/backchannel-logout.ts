@@ -1,5 +1,4 @@
 import { createJwtVerifier, discover, type JwtClaims } from '@seaworthy/jwt'
-import type { Clock } from '@seaworthy/jwt/metadata'
 import type { Exchange } from '@seaworthy/middleware'
 import type { ProviderOptions } from '../provider-options.ts'
 import type { StoredSessions } from './stored-sessions.ts'
@@ -15,14 +14,14 @@ const event = 'http://schemas.openid.net/event/backchannel-logout'
  * @throws {JwtError} when the issuer cannot be used.
  */
 export function backchannelLogout<P>(
-  { issuer, clientId, fetch, timeout, maxBytes }: ProviderOptions,
+  { issuer, clientId, fetch, timeout, maxBytes, clock }: ProviderOptions,
   sessions: StoredSessions<P>,
-  clock: Clock,
 ): (x: Exchange) => Promise<Response> {
   const bounds = {
     ...(fetch && { fetch }),
     ...(timeout !== undefined && { timeout }),
     ...(maxBytes !== undefined && { maxBytes }),
+    ...(clock && { clock }),
   }
   const verifier = createJwtVerifier({
     issuer,
@@ -34,7 +33,7 @@ export function backchannelLogout<P>(
     requiredClaims: ['jti', 'iat', 'events'],
     maxTokenAge: longestLife,
     cache: false,
-    clock,
+    ...(clock && { clock }),
   })
 
   async function answer(x: Exchange): Promise<Response> {

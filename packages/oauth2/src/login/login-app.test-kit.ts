@@ -56,6 +56,7 @@ export function loginApp(kit: ProviderKit, options: AppOptions = {}, clock = cre
   }
   const maybe = optional(login)
   const handlers: Readonly<Record<string, (request: Request) => Response | Promise<Response>>> = {
+    '/': () => new Response('home'),
     '/maybe': behind(maybe, (request) => tell(maybe.principal(request))),
     '/token': behind(login, async (request) => new Response(await login.accessToken(request))),
     '/scoped': behind(login.scopes('orders:read'), () => new Response('in')),

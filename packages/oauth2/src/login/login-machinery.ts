@@ -103,7 +103,7 @@ export function loginMachinery<N extends string, C, S extends string>(
     [paths.callback, { method: 'GET', answer: finish }],
     [paths.logout, { method: 'POST', answer: end }],
   ])
-  if (stored) routes.set(paths.backchannel, { method: 'POST', answer: backchannelLogout(options, stored, clock) })
+  if (stored) routes.set(paths.backchannel, { method: 'POST', answer: backchannelLogout(options, stored) })
   const guard = sessionGuard(name, keeper, cookie, refreshSession(provider, keeper, now), cookieAge)
   return { routes: loginRoutes(name, routes), guard, cookie, address, loginPath: paths.login, allowedOrigins }
 }
