@@ -1,9 +1,11 @@
 import { isPromise } from '@seaworthy/middleware'
 import type { AuditEvent, AuditSink } from './audit.ts'
 
-/** Hands events to a sink after the requests of this turn of the loop: it cannot delay them, nor throw into them. */
+/**
+ * Hands events to a sink after the requests of this turn of the loop: it cannot delay them, nor throw into them. Each
+ * event is handed over in the scopes of its own request, so that what the sink logs has the ids of that one.
+ */
 export function auditQueue(sink: AuditSink): (make: () => AuditEvent) => void {
-  let waiting: (() => AuditEvent)[] = []
   let failing = false
 
   function report(error: unknown): void {
@@ -25,13 +27,5 @@ export function auditQueue(sink: AuditSink): (make: () => AuditEvent) => void {
     failing = false
   }
 
-  function drain(): void {
-    const events = waiting
-    waiting = []
-    events.forEach(hand)
-  }
-
-  return (make) => {
-    if (waiting.push(make) === 1) setImmediate(drain)
-  }
+  return (make) => void setImmediate(hand, make)
 }

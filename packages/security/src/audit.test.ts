@@ -1,5 +1,6 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
 import { metrics, trace } from '@opentelemetry/api'
-import { handler, middleware, requestId, stack } from '@seaworthy/middleware'
+import { currentExchange, handler, middleware, requestId, stack } from '@seaworthy/middleware'
 import { Hono } from 'hono'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { any, optional, security, type AuditEvent, type AuditSink } from './index.ts'
@@ -178,6 +179,27 @@ describe('the audit', () => {
     order.push(await response.text())
     await new Promise((resolve) => setImmediate(resolve))
     expect(order).toEqual(['head', prize, 'sink'])
+  })
+
+  test('runs the sink in the scopes of the request that the event is about (security/40)', async () => {
+    const scopes = new AsyncLocalStorage<string>()
+    const seen: (readonly unknown[])[] = []
+    const policy = security({
+      default: token(),
+      audit: async ({ requestId }) => {
+        await Promise.resolve()
+        seen.push([requestId, currentExchange()?.requestId, scopes.getStore()])
+      },
+    })
+    const scoped = middleware({ scope: (x, run) => scopes.run(`scope of ${x.requestId}`, run) })
+    const app = new Hono().use(requestId({ accept: true }), scoped, policy).get('/', (c) => c.text(prize))
+    const ids = Array.from({ length: 20 }, (_, i) => `req-${i}`)
+    await Promise.all(
+      ids.map((id, i) => ask(app, '/', i % 2 === 0 ? 'ann' : 'late', { headers: { 'x-request-id': id } })),
+    )
+    for (let i = 0; i < 100 && seen.length < ids.length; i++) await new Promise((resolve) => setTimeout(resolve, 2))
+    expect(seen.map(([id]) => id).toSorted()).toEqual(ids.toSorted())
+    for (const [id, current, scope] of seen) expect([current, scope]).toEqual([id, `scope of ${id}`])
   })
 
   test('has an event also for a request that ended without a response (security/38)', async () => {
