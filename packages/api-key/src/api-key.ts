@@ -65,6 +65,7 @@ export function apiKey<const N extends string = 'apiKey', S extends string = nev
       const known = verifier.verify(found, x)
       return isPromise(known) ? known.then(conclude) : conclude(known)
     },
+    guess: ({ key }: FoundKey) => key,
     challenge: write,
     openapi: () => describePlace(places),
     ambient: ({ cookie }: FoundKey) => cookie !== undefined,

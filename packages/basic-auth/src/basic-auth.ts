@@ -40,6 +40,7 @@ export function basicAuth<const N extends string = 'basic', User = null, S exten
     extract: findPresented,
     ...(recall && { recall }),
     authenticate,
+    guess: ({ text }) => text,
     challenge: () => challenge,
     openapi: () => ({ type: 'http', scheme: 'basic' }),
     // The name alone: whoever has the key of the audit must not be able to try passwords.

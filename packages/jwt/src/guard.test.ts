@@ -3,7 +3,7 @@ import { inspect } from 'node:util'
 import { handler, stack, trustProxy } from '@seaworthy/middleware'
 import { any, optional, security } from '@seaworthy/security'
 import { Hono } from 'hono'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { ask, prize } from './forge.test-kit.ts'
 import { createJwtVerifier, jwt, localJwks, remoteJwks } from './index.ts'
 import { createTestIssuer } from './testing.ts'
@@ -120,6 +120,61 @@ describe('verifications in flight', () => {
     resolve()
     expect((await Promise.all(running)).map(({ body }) => body)).toEqual([prize, prize, prize])
     expect((await ask(policy, issuer.token())).body).toBe(prize)
+  })
+})
+
+describe('requests with the same token at once', () => {
+  /** A policy whose keys come when the test says so. */
+  const cold = (revoked?: () => Promise<boolean>) => {
+    const { promise, resolve } = Promise.withResolvers<void>()
+    const fetch = async (): Promise<Response> => {
+      await promise
+      return Response.json(issuer.jwks())
+    }
+    const failures = { consume: async () => ({ allowed: true, retryAfter: 0 }) }
+    const jwks = remoteJwks({ url: 'https://issuer.test/jwks', fetch })
+    const guard = jwt({ ...common, jwks, ...(revoked && { revoked }) })
+    return { guard, policy: security({ default: guard, failures, inFlight: { total: 400 } }), resolve }
+  }
+
+  test('are let in while the keys are fetched, and verified once (jwt/34)', async () => {
+    const verify = vi.spyOn(crypto.subtle, 'verify')
+    try {
+      const { policy, resolve } = cold()
+      const token = issuer.token()
+      const running = Array.from({ length: 150 }, () => ask(policy, token))
+      await new Promise((settle) => setTimeout(settle, 5))
+      // They wait for the first, and take no place.
+      running.push(...Array.from({ length: 850 }, () => ask(policy, token)))
+      resolve()
+      expect(new Set((await Promise.all(running)).map(({ status }) => status))).toEqual(new Set([200]))
+      expect(verify).toHaveBeenCalledTimes(1)
+      await ask(policy, issuer.token())
+      expect(verify).toHaveBeenCalledTimes(2)
+    } finally {
+      verify.mockRestore()
+    }
+  })
+
+  test('are refused together, and different tokens at once are bounded (jwt/34)', async () => {
+    const { policy, resolve } = cold()
+    const bad = `${issuer.token().slice(0, -4)}AAAA`
+    const running = Array.from({ length: 100 }, () => ask(policy, bad))
+    running.push(...Array.from({ length: 63 }, () => ask(policy, issuer.token())))
+    await new Promise((settle) => setTimeout(settle, 5))
+    expect((await ask(policy, issuer.token())).status).toBe(429)
+    resolve()
+    const statuses = (await Promise.all(running)).map(({ status }) => status)
+    expect(statuses).toEqual([...Array.from({ length: 100 }, () => 401), ...Array.from({ length: 63 }, () => 200)])
+  })
+
+  test('ask each for itself whether it is revoked (jwt/34)', async () => {
+    const answers = [false, true, false]
+    const { policy, resolve } = cold(async () => answers.shift() ?? true)
+    const token = issuer.token()
+    const running = [1, 2, 3].map(() => ask(policy, token))
+    resolve()
+    expect((await Promise.all(running)).map(({ status }) => status).toSorted()).toEqual([200, 200, 401])
   })
 })
 

@@ -13,7 +13,8 @@ import { maxTokenLength } from './parse-token.ts'
 import { principalOf, readIdentity } from './read-principal.ts'
 import { tokenCache, type CachedToken, type TokenCacheStatistics } from './token-cache.ts'
 import { lifetimeOf, refusedKind, tokenRules } from './token-rules.ts'
-import { refuse, selectKeys } from './select-keys.ts'
+import { refuse, selectKeys, type Denied } from './select-keys.ts'
+import { singleFlight } from './single-flight.ts'
 import type { TrustedIssuer } from './trusted-issuer.ts'
 import type { VerificationKey } from './verification-key.ts'
 import { verifySignature } from './verify-signature.ts'
@@ -38,6 +39,8 @@ export type JwtVerdict<P> =
 export interface JwtVerifier<P> {
   /** What is known of a token from its last verification. Never anything, when there is `revoked`. */
   recall(presented: PresentedToken): JwtVerdict<P> | undefined
+  /** The verification of the same token that is under way for somebody else. Never any, when there is `revoked`. */
+  join(presented: PresentedToken): Promise<JwtVerdict<P>> | undefined
   /** Verifies a token, or takes it from the cache. It rejects only when an option's function does. */
   verify(token: string | PresentedToken): MaybePromise<JwtVerdict<P>>
   /** Has the keys of all issuers ready. See {@link Jwks.warmUp}. */
@@ -69,6 +72,7 @@ export function createJwtVerifier<const N extends string = 'jwt', C = JwtClaims>
   const rules = tokenRules(options)
   const issuers = readIssuers(options)
   const cache = options.cache === false ? undefined : tokenCache<Verified<P>>(options.cache ?? {})
+  const flights = singleFlight<Verified<P> | Denied>()
 
   function lookUp(presented: PresentedToken): Verified<P> | undefined {
     if (!cache || presented.token.length > maxTokenLength) return undefined
@@ -83,10 +87,19 @@ export function createJwtVerifier<const N extends string = 'jwt', C = JwtClaims>
   }
 
   async function verifyAnew(presented: PresentedToken): Promise<JwtVerdict<P>> {
-    const selecting = selectKeys(presented.token, issuers, rules)
+    const verified = await flights(presented.token, () => examine(presented.token))
+    if ('denied' in verified) return verified
+    const judged = unlessRevoked(verified, presented)
+    const verdict = isPromise(judged) ? await judged : judged
+    if ('principal' in verdict) cache?.keep(digestOf(presented), verified)
+    return verdict
+  }
+
+  async function examine(token: string): Promise<Verified<P> | Denied> {
+    const selecting = selectKeys(token, issuers, rules)
     const selected = isPromise(selecting) ? await selecting : selecting
     if ('denied' in selected) return selected
-    const key = await verifySignature(presented.token, selected)
+    const key = await verifySignature(token, selected)
     if (typeof key === 'string') return refuse(key)
     const { payload, issuer } = selected
     issuers.proven(issuer)
@@ -101,17 +114,13 @@ export function createJwtVerifier<const N extends string = 'jwt', C = JwtClaims>
     // Without a schema, C is the type of the claims.
     const principal = principalOf(identity, read ? read.value : (payload as C))
     const claims: JwtClaims = freezeJson(payload)
-    const verified = {
+    return {
       verdict: { principal, token: claims },
       issuer,
       key,
       ...lifetimeOf(claims, rules, clock.now(), cache?.ttl ?? 0),
-      bytes: weight(presented.token),
+      bytes: weight(token),
     }
-    const judged = unlessRevoked(verified, presented)
-    const verdict = isPromise(judged) ? await judged : judged
-    if ('principal' in verdict) cache?.keep(digestOf(presented), verified)
-    return verdict
   }
 
   function unlessRevoked(verified: Verified<P>, presented: PresentedToken): MaybePromise<JwtVerdict<P>> {
@@ -129,11 +138,17 @@ export function createJwtVerifier<const N extends string = 'jwt', C = JwtClaims>
 
   return {
     recall: (presented) => (revoked ? undefined : lookUp(presented)?.verdict),
+    // Each request asks for itself whether a token is revoked.
+    join: ({ token }) => (revoked ? undefined : flights.find(token)?.then(concluded)),
     verify,
     warmUp: issuers.warmUp,
     check: issuers.check,
     statistics: cache?.statistics,
   }
+}
+
+function concluded<P>(verified: Verified<P> | Denied): JwtVerdict<P> {
+  return 'denied' in verified ? verified : verified.verdict
 }
 
 function isHeld({ issuer, key }: Pick<Verified<unknown>, 'issuer' | 'key'>): boolean {

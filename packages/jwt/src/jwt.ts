@@ -37,7 +37,7 @@ export function jwt<const N extends string = 'jwt', C = JwtClaims, S extends str
 ): JwtAuthenticator<N, C, S> {
   // The default of N is the default of the option.
   const { name = 'jwt' as N, realm = name, description, scopes, extract: places = 'authorization' } = options
-  const { recall, verify, warmUp, check, statistics } = createJwtVerifier<N, C>({ ...options, name })
+  const { recall, join, verify, warmUp, check, statistics } = createJwtVerifier<N, C>({ ...options, name })
   const inCookie = (found: FoundToken): boolean => found.cookie !== undefined
   const scheme = authenticator({
     name,
@@ -45,7 +45,8 @@ export function jwt<const N extends string = 'jwt', C = JwtClaims, S extends str
     ...(description !== undefined && { description }),
     ...(scopes && { scopes }),
     extract: findTokenIn(places),
-    recall,
+    recall: (found: FoundToken) => recall(found) ?? join(found),
+    guess: ({ token }) => token,
     authenticate: (found: FoundToken) => verify(found),
     challenge: (refusal, asked) => bearerChallenge(refusal, asked, { realm }),
     openapi: () => describePlace(places),

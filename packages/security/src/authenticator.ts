@@ -17,9 +17,11 @@ export interface AuthenticatorOptions<N extends string, P extends Principal<N>, 
   /** See {@link Scheme.extract}. */
   extract(x: Exchange): K | Denial | undefined
   /** See {@link Scheme.recall}. */
-  recall?(credentials: K, x: Exchange): Verdict<P> | undefined
+  recall?(credentials: K, x: Exchange): MaybePromise<Verdict<P>> | undefined
   /** See {@link Scheme.authenticate}. */
   authenticate(credentials: K, x: Exchange): MaybePromise<Verdict<P>>
+  /** See {@link Scheme.guess}. */
+  guess?(credentials: K): string
   /** See {@link Scheme.challenge}. */
   challenge(denial: Denial, scopes: readonly string[], x: Exchange): string
   /** See {@link Scheme.openapi}. The description is added to it. */
@@ -63,7 +65,7 @@ function describe<N extends string, P extends Principal<N>, K, S extends string>
 ): { readonly scheme: Scheme<P, K>; readonly declaredScopes: ReadonlySet<string> } {
   const { name, description, scopes, ambient, openapi } = options
   // No more than these: what else the options hold, a secret perhaps, must not hang on the guard.
-  const { extract, authenticate, challenge, recall, respond, clear, credentialId } = options
+  const { extract, authenticate, challenge, recall, guess, respond, clear, credentialId } = options
   // `all` and `none` stand for several schemes and for none, in principals and in metrics.
   if (!/^[A-Za-z0-9._-]{1,64}$/.test(name) || name === 'all' || name === 'none') throw badName(name)
   const declaredScopes = new Set<string>(Object.keys(scopes ?? {}))
@@ -75,6 +77,7 @@ function describe<N extends string, P extends Principal<N>, K, S extends string>
     authenticate,
     challenge,
     ...(recall && { recall }),
+    ...(guess && { guess }),
     ...(respond && { respond }),
     ...(clear && { clear }),
     ...(credentialId && { credentialId }),

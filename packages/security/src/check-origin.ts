@@ -1,4 +1,4 @@
-import type { Exchange } from '@seaworthy/middleware'
+import { isCrossSite, type Exchange } from '@seaworthy/middleware'
 import { denial, type Denial } from './denial.ts'
 
 const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS'])
@@ -14,9 +14,7 @@ export function checkOrigin(x: Exchange, origins: readonly string[] = []): Denia
   if (safeMethods.has(x.method) && x.header('upgrade') === undefined) return undefined
   const origin = x.header('origin')
   if (origin !== undefined && origins.includes(origin)) return undefined
-  const site = x.header('sec-fetch-site')
-  if (site !== undefined) return site === 'same-origin' || site === 'none' ? undefined : crossSite
-  return origin === undefined || origin === `${x.scheme}://${x.host}` ? undefined : crossSite
+  return isCrossSite(x) ? crossSite : undefined
 }
 
 const crossSite = denial('invalid', 'caused by another site')

@@ -1,7 +1,7 @@
 import { isPromise, type Exchange, type MaybePromise } from '@seaworthy/middleware'
 import { attemptOf, isPresent, type Attempt } from './attempt.ts'
 import { denial, type Denial, type DenialCode } from './denial.ts'
-import type { Gate } from './gate.ts'
+import { recall, type Gate } from './gate.ts'
 import { isSecure, warnInsecure } from './is-secure.ts'
 import { schemesOf, type Condition, type Requirement } from './requirement.ts'
 import { allowInsecure, type Verdict } from './scheme.ts'
@@ -128,8 +128,8 @@ function checkAll(
 /** The verdict of a scheme, which is asked once a request. */
 function verdictOf(x: Exchange, gate: Gate, attempt: Attempt): MaybePromise<Verdict<Principal>> {
   if (attempt.refused) return { denied: attempt.refused }
-  return (attempt.verdict ??=
-    attempt.scheme.recall?.(attempt.credentials, x) ?? gate.verify(x, attempt.scheme, attempt.credentials))
+  const { scheme, credentials } = attempt
+  return (attempt.verdict ??= recall(x, scheme, credentials) ?? gate.verify(x, scheme, credentials))
 }
 
 function check(

@@ -38,7 +38,10 @@ const from = (address: string | undefined): { readonly requestIP: () => { addres
 type Slow = Principal<'slow', null>
 
 /** Verifications that end when the test says so. */
-function slow(): { readonly guard: Authenticator<Slow>; readonly waiting: (() => void)[] } {
+function slow(guess?: (subject: string) => string): {
+  readonly guard: Authenticator<Slow>
+  readonly waiting: (() => void)[]
+} {
   const waiting: (() => void)[] = []
   const guard = authenticator({
     name: 'slow',
@@ -48,6 +51,7 @@ function slow(): { readonly guard: Authenticator<Slow>; readonly waiting: (() =>
         const principal = createPrincipal({ scheme: 'slow', subject, claims: null })
         waiting.push(() => resolve(subject === 'bad' ? { denied: denial('invalid', '') } : { principal }))
       }),
+    ...(guess && { guess }),
     challenge: () => challenge('Slow'),
     openapi: () => ({ type: 'apiKey', in: 'header', name: 'x-slow' }),
   })
@@ -217,6 +221,62 @@ describe('verifications in flight', () => {
     expect(await Promise.all([...running, other])).toEqual([401, 401, 401])
     expect(await as('192.0.2.1')).toBe(429)
     expect(waiting).toHaveLength(3)
+  })
+
+  test('of the same credentials are one guess of an address, up to half of all (security/37)', async () => {
+    const { guard, waiting } = slow((subject) => subject)
+    const policy = security({ default: guard, failures: limiter(1), inFlight: { total: 20, perAddress: 2 } })
+    const app = new Hono().use(policy).get('/', (c) => c.text(prize))
+    const as = async (subject: string, address = '192.0.2.1'): Promise<number> =>
+      (await app.request('https://x.example/', { headers: { 'x-slow': subject } }, from(address))).status
+    const running = Array.from({ length: 9 }, () => as('ann'))
+    await until(() => waiting.length === 9)
+    running.push(as('bob'))
+    await until(() => waiting.length === 10)
+    expect(await as('eve')).toBe(429)
+    expect(await as('ann')).toBe(429)
+    const others = Array.from({ length: 10 }, () => as('ann', '192.0.2.2'))
+    await until(() => waiting.length === 20)
+    for (const finish of waiting.splice(0)) finish()
+    expect(new Set(await Promise.all([...running, ...others]))).toEqual(new Set([200]))
+    const next = [as('eve'), as('dan')]
+    await until(() => waiting.length === 2)
+    expect(await as('one more')).toBe(429)
+    for (const finish of waiting) finish()
+    expect(await Promise.all(next)).toEqual([200, 200])
+  })
+
+  test('of another request can be waited for, without a limiter and a place of its own (security/35)', async () => {
+    const failures = limiter(9)
+    let running: PromiseWithResolvers<Verdict<Slow>> | undefined
+    const joining = authenticator({
+      name: 'slow',
+      extract: (x) => headerCredentials(x, 'x-slow'),
+      recall: (subject: string) => (subject === 'ann' ? running?.promise : undefined),
+      authenticate: () => (running = Promise.withResolvers<Verdict<Slow>>()).promise,
+      challenge: () => challenge('Slow'),
+      openapi: () => ({ type: 'apiKey', in: 'header', name: 'x-slow' }),
+    })
+    const policy = security({ default: joining, failures, inFlight: { total: 1 } })
+    const app = new Hono().use(policy).get('/', (c) => c.text(prize))
+    const as = () => ask(app, '/', undefined, { headers: { 'x-slow': 'ann' } })
+    const principal = createPrincipal({ scheme: 'slow', subject: 'ann', claims: null })
+    for (const finish of [
+      () => running?.resolve({ principal }),
+      () => running?.resolve({ denied: denial('invalid', 'bad') }),
+      () => running?.reject(new Error('down')),
+    ]) {
+      running = undefined
+      failures.asked.length = 0
+      const first = as()
+      await until(() => running !== undefined)
+      const joined = [as(), as()]
+      finish()
+      const { status } = await first
+      expect((await Promise.all(joined)).map((each) => each.status)).toEqual([status, status])
+      expect(failures.asked.filter(([, cost]) => cost === 0)).toHaveLength(1)
+      expect(failures.asked.filter(([, cost]) => cost === 1)).toHaveLength(status === 401 ? 1 : 0)
+    }
   })
 
   test.each([0, -1, 1.5, Number.NaN])('a bound of %d is refused (security/37)', (total) => {

@@ -14,14 +14,25 @@ export function authenticate(
   scheme: Scheme<Principal>,
   credentials: unknown,
 ): MaybePromise<Verdict<Principal>> {
-  const fail = (error: unknown): Verdict<Principal> => {
-    x.error ??= error
-    return { denied: denial('unavailable', 'the verification threw') }
-  }
   try {
     const verdict = scheme.authenticate(credentials, x)
-    return isPromise(verdict) ? verdict.then(undefined, fail) : verdict
+    return isPromise(verdict) ? verdict.then(undefined, (error: unknown) => failed(x, error)) : verdict
   } catch (error) {
-    return fail(error)
+    return failed(x, error)
   }
+}
+
+/** What the scheme has at no cost. It may be the verification of another request, which can fail as one's own. */
+export function recall(
+  x: Exchange,
+  scheme: Scheme<Principal>,
+  credentials: unknown,
+): MaybePromise<Verdict<Principal>> | undefined {
+  const verdict = scheme.recall?.(credentials, x)
+  return isPromise(verdict) ? verdict.then(undefined, (error: unknown) => failed(x, error)) : verdict
+}
+
+function failed(x: Exchange, error: unknown): Verdict<Principal> {
+  x.error ??= error
+  return { denied: denial('unavailable', 'the verification threw') }
 }

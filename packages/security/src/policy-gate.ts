@@ -9,6 +9,7 @@ import {
 import { boundedGate } from './bounded-gate.ts'
 import { denial, type DenialCode } from './denial.ts'
 import type { Gate } from './gate.ts'
+import { guessesAtOnce, type GuessesAtOnce } from './guesses-at-once.ts'
 import type { Principal } from './principal.ts'
 import type { Scheme, Verdict } from './scheme.ts'
 import { SecurityError } from './security-error.ts'
@@ -22,23 +23,21 @@ export function policyGate({ failures, inFlight = {} }: Pick<SecurityOptions<unk
   const { total = 1024, perAddress = 64 } = inFlight
   for (const bound of [total, perAddress]) if (!Number.isInteger(bound) || bound < 1) throw badBound(bound)
   const bounded = boundedGate(total)
-  return failures ? limitedGate(bounded, failures, perAddress) : bounded
+  if (!failures) return bounded
+  // No address takes more than half of all places, with however few guesses.
+  return limitedGate(bounded, failures, guessesAtOnce(perAddress, Math.max(perAddress, Math.ceil(total / 2))))
 }
 
-function limitedGate(bounded: Gate, failures: Limiter, perAddress: number): Gate {
-  const verifying = new Map<string, number>()
-
+function limitedGate(bounded: Gate, failures: Limiter, atOnce: GuessesAtOnce): Gate {
   async function verify(x: Exchange, scheme: Scheme<Principal>, credentials: unknown): Promise<Verdict<Principal>> {
     const key = addressKey(x.client)
-    const running = verifying.get(key) ?? 0
-    if (running >= perAddress) return { denied: denial('limited', 'too many verifications at once', { retryAfter: 1 }) }
-    verifying.set(key, running + 1)
+    const guess = scheme.guess?.(credentials)
+    const done = atOnce(key, guess === undefined ? {} : `${scheme.scheme} ${guess}`)
+    if (!done) return { denied: denial('limited', 'too many verifications at once', { retryAfter: 1 }) }
     try {
       return await limited(key, x, scheme, credentials)
     } finally {
-      const left = (verifying.get(key) ?? 1) - 1
-      if (left > 0) verifying.set(key, left)
-      else verifying.delete(key)
+      done()
     }
   }
 

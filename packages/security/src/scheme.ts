@@ -39,10 +39,18 @@ export interface Scheme<P = unknown, K = unknown> {
    * @returns `undefined` when there are none; a {@link Denial} when the request is ambiguous.
    */
   extract(x: Exchange): K | Denial | undefined
-  /** A verdict that is already known at no cost, from a cache: for it no limiter is asked. */
-  recall?(credentials: K, x: Exchange): Verdict<P> | undefined
+  /**
+   * A verdict that is had at no cost: from a cache, or from the verification of the same credentials for another
+   * request. For it no limiter is asked, and it takes no place among the verifications in flight.
+   */
+  recall?(credentials: K, x: Exchange): MaybePromise<Verdict<P>> | undefined
   /** Verifies credentials. What it throws is answered with 503: a dependency is down. Called once a request. */
   authenticate(credentials: K, x: Exchange): MaybePromise<Verdict<P>>
+  /**
+   * What is tried by presenting credentials: all of them, to the letter. Who tries the same several times at once makes
+   * one guess, and is not held to `inFlight.perAddress`. It is kept while it is verified. @default each is another guess
+   */
+  guess?(credentials: K): string
   /** The value for `WWW-Authenticate`. A denial `missing` must yield no `error` parameter (RFC 6750 §3.1). */
   challenge(denial: Denial, scopes: readonly string[], x: Exchange): string
   /** Answers in another way than with a problem, for example with a redirect to a login page. */

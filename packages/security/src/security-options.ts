@@ -24,7 +24,10 @@ export interface SecurityOptions<P> {
   readonly inFlight?: {
     /** @default 1024 */
     readonly total?: number
-    /** Holds where `failures` is given, so that guesses at once cannot outrun it. @default 64 */
+    /**
+     * Different credentials of one address. Holds where `failures` is given, so that guesses at once cannot outrun it;
+     * an address has at most half of the total with whatever credentials, or so many. @default 64
+     */
     readonly perAddress?: number
   }
   /** Writes the subject as `enduser.id` on the active span. @default false */
