@@ -12,14 +12,3 @@ export async function isAllowed(access: DebugAccess, x: Exchange): Promise<boole
     return false
   }
 }
-
-/**
- * Whether a page of another site has caused the request (cross-site request forgery). A request without either header
- * comes from no browser.
- */
-export function isCrossSite(x: Exchange): boolean {
-  const site = x.header('sec-fetch-site')
-  if (site !== undefined) return site !== 'same-origin' && site !== 'none'
-  const origin = x.header('origin')
-  return origin !== undefined && origin !== `${x.scheme}://${x.host}`
-}

@@ -1,5 +1,5 @@
-import { problem, type Exchange, type MaybePromise } from '@seaworthy/middleware'
-import { isAllowed, isCrossSite, type DebugAccess } from './access.ts'
+import { isCrossSite, problem, type Exchange, type MaybePromise } from '@seaworthy/middleware'
+import { isAllowed, type DebugAccess } from './access.ts'
 import type { Audit, Refusal } from './audit.ts'
 import { privateHeaders } from './private-headers.ts'
 

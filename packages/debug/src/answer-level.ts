@@ -1,5 +1,4 @@
-import { isSeaworthyError, type Exchange } from '@seaworthy/middleware'
-import { isCrossSite } from './access.ts'
+import { isCrossSite, isSeaworthyError, type Exchange } from '@seaworthy/middleware'
 import { refused, type Action } from './answer-debug.ts'
 import { privateHeaders } from './private-headers.ts'
 import type { LevelSwitches } from './level-switches.ts'

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { isDevelopment, isForwarded, isLoopback, isPromise, isProbe, registerProbe } from './index.ts'
+import { isCrossSite, isDevelopment, isForwarded, isLoopback, isPromise, isProbe, registerProbe } from './index.ts'
 import { createTestExchange } from './testing.ts'
 
 describe('isProbe()', () => {
@@ -55,6 +55,24 @@ test('isForwarded() tells whether a proxy header is there, and isPromise() what 
   expect(isForwarded(createTestExchange({ headers: { via: '1.1 proxy' } }))).toBe(true)
   expect(isForwarded(createTestExchange({ headers: { host: 'localhost' } }))).toBe(false)
   expect([Promise.resolve(1), 1, null, undefined].map((value) => isPromise(value))).toEqual([true, false, false, false])
+})
+
+test.each<[Record<string, string>, boolean]>([
+  [{}, false],
+  [{ origin: 'https://shop.example' }, false],
+  [{ origin: 'http://shop.example' }, true],
+  [{ origin: 'https://evil.example' }, true],
+  [{ origin: 'null' }, true],
+  [{ 'sec-fetch-site': 'same-origin' }, false],
+  [{ 'sec-fetch-site': 'none' }, false],
+  [{ 'sec-fetch-site': 'same-site' }, true],
+  [{ 'sec-fetch-site': 'cross-site', origin: 'https://shop.example' }, true],
+  [{ 'sec-fetch-site': '' }, true],
+])('isCrossSite() tells of %j that it is %s (middleware/43)', (headers, expected) => {
+  const url = 'https://shop.example/orders'
+  expect(isCrossSite(createTestExchange({ url, method: 'POST', headers: { host: 'shop.example', ...headers } }))).toBe(
+    expected,
+  )
 })
 
 describe('isDevelopment()', () => {
