@@ -45,6 +45,28 @@ test('a comma inside of one credential is left to its scheme (security/26)', () 
   expect(of('Sig a, Sig b')).toMatchObject({ code: 'malformed' })
 })
 
+test.each([
+  ['commas', ','.repeat(100_000)],
+  ['commas and spaces', ', '.repeat(50_000)],
+  ['words', 'Sig a,b'.repeat(15_000)],
+  ['spaces', `Sig a,${' '.repeat(100_000)}`],
+])('a long header of %s is read in no time (security/27)', (_, authorization) => {
+  const began = performance.now()
+  for (let i = 0; i < 5; i++) authorizationCredentials(createTestExchange({ headers: { authorization } }), 'Sig')
+  // In a time that grows with the square, it would be minutes.
+  expect(performance.now() - began).toBeLessThan(2_000)
+})
+
+test('a second credential is found behind any commas and spaces (security/26)', () => {
+  const of = (authorization: string) =>
+    authorizationCredentials(createTestExchange({ headers: { authorization } }), 'Sig')
+  for (const second of ['Bearer', 'DPoP', 'sig', 'SCRAM-SHA-256', 'negotiate'])
+    for (const between of [',', ',,', ', ,', ',\t', ' , x, y z, '])
+      for (const rest of ['', ' b', ',', '\tb', ' ,c'])
+        expect(of(`Sig a${between}${second}${rest}`)).toMatchObject({ code: 'malformed' })
+  for (const text of ['Sig a,xBearer b', 'Sig a,Bearer-b', 'Sig a,b Bearer c']) expect(of(text)).toBe(text.slice(4))
+})
+
 describe('the origin of a request with ambient credentials', () => {
   const check = (method: string, headers: Record<string, string>, origins?: readonly string[]) =>
     checkOrigin(createTestExchange({ url: 'https://shop.example/x', method, headers }), origins)
