@@ -122,6 +122,18 @@ describe('a logout token', () => {
     expect(browser.jar.size).toBe(0)
   })
 
+  test('about a session ends it, and those of the person that have no name (oauth2/91)', async () => {
+    const { app, send, sign, isIn } = await begun()
+    const bob = app.browser('bob')
+    await bob.open('/me')
+    expect((await send(sign({ sid: 'another session', sub: 'nobody' }))).status).toBe(200)
+    expect(await isIn()).toBe(true)
+    // This provider tells no `sid` to a client that has no back channel: the person is what remains.
+    expect((await send(sign({ sid: 'a session' }))).status).toBe(200)
+    expect(await isIn()).toBe(false)
+    expect((await bob.fetch('/me')).status).toBe(200)
+  })
+
   test('that is sent again does not end what began since (oauth2/91)', async () => {
     const { browser, send, sign, isIn } = await begun()
     const token = sign()

@@ -45,9 +45,11 @@ export function backchannelLogout<P>(
     if (jti === undefined || !isLogout(verdict.token)) return invalidRequest()
     // A token that is sent again has had its effect: those who have logged in since then stay.
     if (await sessions.wasUsed('logout token', jti, longestLife * 2)) return done()
-    // A `sid` names the session more closely than `sub`.
-    if (typeof sid === 'string') await sessions.endAll('sid', sid)
-    else if (sub !== undefined) await sessions.endAll('sub', sub)
+    if (typeof sid === 'string') {
+      // It names the session more closely than `sub`, where it is known of the session.
+      await sessions.endAll('sid', sid)
+      if (sub !== undefined) await sessions.endAll('sub without sid', sub)
+    } else if (sub !== undefined) await sessions.endAll('sub', sub)
     await sessions.useOnce('logout token', jti, longestLife * 2)
     return done()
   }

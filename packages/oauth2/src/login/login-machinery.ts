@@ -50,7 +50,7 @@ export function loginMachinery<N extends string, C, S extends string>(
   const scopes = requestedScopes(options.scope)
   const paths = loginPaths(options)
   const address = publicAddress(publicUrl)
-  const context = [issuer, clientId]
+  const context = [issuer, clientId, name]
   const keys = keyRing(session.keys, context)
   const base = `__Host-${name}`
   const cookie = sessionCookie(base)

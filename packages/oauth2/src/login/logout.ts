@@ -45,15 +45,14 @@ export function logout<P extends Principal>(
   }
 
   /** OpenID Connect RP-Initiated Logout 1.0 §2. */
-  async function providerUrl(session: Session<P> | undefined, after: string): Promise<string | undefined> {
-    if (!rules.endProviderSession || !session) return undefined
-    const endpoint = await rules.server.endpoint('end_session_endpoint').catch(() => undefined)
+  async function providerUrl(x: Exchange, session: Session<P>, after: string): Promise<string | undefined> {
+    const endpoint = await rules.server.endpoint('end_session_endpoint')
     if (endpoint === undefined) return undefined
     const url = new URL(endpoint)
     const { id } = session.data.tokens
     if (id !== undefined) url.searchParams.set('id_token_hint', id)
     url.searchParams.set('client_id', rules.clientId)
-    url.searchParams.set('post_logout_redirect_uri', after)
+    url.searchParams.set('post_logout_redirect_uri', address.origin(x) + after)
     return url.href
   }
 
@@ -63,7 +62,8 @@ export function logout<P extends Principal>(
       const after = address.basePath + rules.afterLogout
       const session = await end(x)
       if (session) await revoke(session)
-      const location = (await providerUrl(session, address.origin(x) + after)) ?? after
+      const leads = session && rules.endProviderSession
+      const location = (leads && (await providerUrl(x, session, after).catch(() => undefined))) || after
       return wantsPage(x) ? seeOther(location) : Response.json({ location }, { headers: noStore })
     } catch (error) {
       // The store is down: the session would go on.

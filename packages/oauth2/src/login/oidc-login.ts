@@ -26,7 +26,7 @@ export interface OidcLogin<N extends string, C, S extends string> extends Authen
    * It is nowhere else, so that nobody logs it with the principal.
    *
    * @throws {OAuth2Error} `ERR_OAUTH2_NO_SESSION` when another scheme let the request in, or none; `ERR_OAUTH2_LOGIN_ENDED`
-   *   when the provider has ended the login; `ERR_OAUTH2_UNAVAILABLE` when the token is over and there is no other one now.
+   *   when the provider has ended the login, or the token is over and there is no refresh token; `ERR_OAUTH2_UNAVAILABLE` when there is no other one now.
    */
   accessToken(of: HonoContext | Request): Promise<string>
 }
@@ -67,8 +67,9 @@ export function oidcLogin<const N extends string = 'login', C = LoginClaims, S e
     if (!session) throw new OAuth2Error('ERR_OAUTH2_LOGIN_ENDED', 'The provider has ended the login.')
     const { tokens } = session.data
     if (clock.now() < tokens.expiresAt) return tokens.access
-    const why = tokens.refresh === undefined ? 'and there is no refresh token' : 'and the provider cannot be reached'
-    throw new OAuth2Error('ERR_OAUTH2_UNAVAILABLE', `The access token is over, ${why}.`)
+    throw tokens.refresh === undefined
+      ? new OAuth2Error('ERR_OAUTH2_LOGIN_ENDED', 'The access token is over, and there is no refresh token.')
+      : new OAuth2Error('ERR_OAUTH2_UNAVAILABLE', 'The access token is over, and the provider gives no other one now.')
   }
 
   const scheme = authenticator({

@@ -110,6 +110,16 @@ describe.each(['cookies', 'a store'])('the tokens of a session in %s', (kind) =>
     expect([answer.status, [...browser.jar.keys()]]).toEqual([401, []])
   })
 
+  test('that cannot be refreshed are over at their end, and the session is not (oauth2/85)', async () => {
+    const { browser, clock, asked } = await begun({ scope: 'openid', parameters: {} })
+    clock.advance('299s')
+    expect((await browser.fetch('/token')).status).toBe(200)
+    clock.advance('1s')
+    expect(JSON.parse(await text(browser))).toEqual({ code: 'ERR_OAUTH2_LOGIN_ENDED' })
+    expect((await browser.fetch('/me')).status).toBe(200)
+    expect(refreshes()).toBe(asked)
+  })
+
   test('stay as they are while the provider is down, which is asked ever more rarely (oauth2/85)', async () => {
     const { browser, clock, asked } = await begun()
     clock.advance('290s')

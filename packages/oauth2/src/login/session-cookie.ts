@@ -1,13 +1,11 @@
 import type { Exchange } from '@seaworthy/middleware'
 import { OAuth2Error } from '../oauth2-error.ts'
-import { clearCookie, requestCookies, setCookie } from './request-cookies.ts'
+import { clearCookie, requestCookies, setCookie, type RequestCookie } from './request-cookies.ts'
 
 /** The session cookie as it was sent. */
 export interface SentSession {
   /** The joined chunks; `undefined` when they do not make up a whole. */
   readonly sealed: string | undefined
-  /** The names of all its chunks, those of an earlier and longer session included. */
-  readonly names: readonly string[]
 }
 
 /** The cookie that a session travels in: as many cookies as it needs. */
@@ -32,14 +30,26 @@ export const longestSession = 9_000
 /** A session cookie with a name. */
 export function sessionCookie(base: string): SessionCookie {
   const prefix = `${base}.`
+  const first = `${prefix}0`
 
   function read(x: Exchange): SentSession | undefined {
-    const cookies = requestCookies(x, prefix).filter(({ name }) => /^\d$/.test(name.slice(prefix.length)))
+    const header = x.header('cookie')
+    if (header === undefined || !header.includes(prefix)) return undefined
+    const alone = single(header, prefix)
+    if (alone !== undefined) return { sealed: alone }
+    const cookies = chunks(x)
     if (cookies.length === 0) return undefined
-    const names = [...new Set(cookies.map(({ name }) => name))]
+    const parts = new Map(cookies.map(({ name, value }) => [name, value]))
     // Two of a name: it is not known which one this service has set.
-    if (names.length < cookies.length) return { sealed: undefined, names }
-    return { sealed: join(new Map(cookies.map(({ name, value }) => [name, value])), prefix), names }
+    return { sealed: parts.size < cookies.length ? undefined : join(parts, prefix) }
+  }
+
+  function chunks(x: Exchange): readonly RequestCookie[] {
+    return requestCookies(x, prefix).filter(({ name }) => /^\d$/.test(name.slice(prefix.length)))
+  }
+
+  function names(x: Exchange): ReadonlySet<string> {
+    return new Set(chunks(x).map(({ name }) => name))
   }
 
   function write(x: Exchange, sealed: string, maxAge: number): void {
@@ -50,16 +60,26 @@ export function sessionCookie(base: string): SessionCookie {
       // How many there are stands before the first: a stale chunk is then never taken for one of them.
       setCookie(x, prefix + i, i === 0 ? `${count}~${part}` : part, maxAge)
     }
-    for (const name of read(x)?.names ?? []) {
+    for (const name of names(x)) {
       if (Number(name.slice(prefix.length)) >= count) clearCookie(x, name)
     }
   }
 
   function clear(x: Exchange): void {
-    for (const name of read(x)?.names ?? []) clearCookie(x, name)
+    for (const name of names(x)) clearCookie(x, name)
   }
 
-  return { name: `${prefix}0`, read, write, clear }
+  return { name: first, read, write, clear }
+}
+
+/** The usual case, at no cost: one chunk, and no other cookie that looks like one. */
+function single(header: string, prefix: string): string | undefined {
+  const at = header.indexOf(prefix)
+  if (!header.startsWith('0=1~', at + prefix.length) || header.includes(prefix, at + 1)) return undefined
+  if (at !== 0 && !header.startsWith('; ', at - 2)) return undefined
+  const start = at + prefix.length + 4
+  const end = header.indexOf(';', start)
+  return end === -1 ? header.slice(start) : header.slice(start, end)
 }
 
 function join(parts: ReadonlyMap<string, string>, prefix: string): string | undefined {

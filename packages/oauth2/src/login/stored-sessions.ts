@@ -9,7 +9,7 @@ import type { SessionStore } from './session-store.ts'
 import type { OpenSession, Session } from './session.ts'
 
 /** Whose sessions end together. */
-export type SessionTag = 'sid' | 'sub'
+export type SessionTag = 'sid' | 'sub' | 'sub without sid'
 
 /** Sessions in a store, which somebody else than their browser can end. */
 export interface StoredSessions<P> extends SessionKeeper<P> {
@@ -69,7 +69,11 @@ export function storedSessions<P extends Principal>(
   }
 
   async function begin({ data }: Session<P>): Promise<string> {
-    const tags = [digest('sub', data.claims.sub), ...(data.sid === undefined ? [] : [digest('sid', data.sid)])]
+    const { sid, claims } = data
+    const tags = [
+      digest('sub', claims.sub),
+      sid === undefined ? digest('sub without sid', claims.sub) : digest('sid', sid),
+    ]
     await store.put(keyOf(data.id), await records.seal(written(data)), times.idle, tags)
     return cookies.seal({ id: data.id })
   }
@@ -80,7 +84,7 @@ export function storedSessions<P extends Principal>(
   ): Promise<Session<P> | undefined> {
     const { id, version } = session.data
     const lock = digest('refresh', id)
-    const ttl = longestRefresh * 2 + 1_000
+    const ttl = longestRefresh + 1_000
     const until = performance.now() + ttl
     while (performance.now() < until) {
       if (await store.putIfAbsent(lock, '1', ttl)) {
