@@ -123,7 +123,7 @@ export class ExchangeRecord implements Exchange {
     if (this.#origin || this.#proxy) return this.#resolved().scheme
     // Metrics read the scheme of every request: that need not cost the address of its peer.
     this.#schemeWasRead = true
-    return schemeOf(this.received.url)
+    return this.#directScheme()
   }
 
   get host(): string {
@@ -137,7 +137,12 @@ export class ExchangeRecord implements Exchange {
   /** Where the request comes from when no proxy is trusted. */
   direct(): Origin {
     const { url } = this.received
-    return { client: this.peer, scheme: schemeOf(url), host: authorityOf(url) }
+    return { client: this.peer, scheme: this.#directScheme(), host: authorityOf(url) }
+  }
+
+  #directScheme(): string {
+    const scheme = schemeOf(this.received.url)
+    return scheme === 'https' && isClaimed(this.runtime) ? 'http' : scheme
   }
 
   /** Whether client, scheme or host have been read. */
@@ -213,4 +218,9 @@ export class ExchangeRecord implements Exchange {
 
 function clientLeft(): DOMException {
   return new DOMException('The client closed the connection.', 'AbortError')
+}
+
+/** A client may write a whole URL as its target (RFC 9112 §3.2.2). On Node its scheme says nothing of the socket. */
+function isClaimed({ incoming }: RuntimeHandles): boolean {
+  return incoming?.url?.startsWith('/') === false && incoming.socket?.encrypted !== true
 }

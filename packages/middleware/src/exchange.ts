@@ -68,6 +68,7 @@ export interface RuntimeHandles {
 /** The part of Node's `IncomingMessage` that is read. */
 export interface NodeIncoming {
   readonly httpVersion?: string
+  readonly url?: string | undefined
   readonly aborted?: boolean
   readonly socket?: {
     readonly remoteAddress?: string | undefined

@@ -284,6 +284,21 @@ test('a malformed Host header does not change the path or the scheme (middleware
   }
 })
 
+test('the scheme is that of the socket, not of a URL that the client writes as its target (middleware/32)', async () => {
+  const app = new Hono().use(middleware({})).get('/', (c) => {
+    const { scheme, host } = exchange(c)
+    return c.text(`${scheme} ${host}`)
+  })
+  await using server = await serve(app.fetch)
+  for (const target of ['https://shop.example/', 'HTTPS://shop.example/', 'http://shop.example/', '/']) {
+    const socket = connect(server.port, '127.0.0.1')
+    const answer = new Promise<string>((resolve) => socket.once('data', (chunk) => resolve(chunk.toString())))
+    socket.write(`GET ${target} HTTP/1.1\r\nHost: shop.example\r\nConnection: close\r\n\r\n`)
+    expect(await answer).toMatch(/^HTTP\/1.1 (?:400 |200 [^]*\r\n\r\nhttp shop.example$)/)
+    socket.destroy()
+  }
+})
+
 test('tells whether the peer itself is a trusted proxy, whatever the headers say (middleware/33)', async () => {
   const trusted = async (options: TrustProxyOptions | undefined, peer: string): Promise<string> => {
     const app = new Hono()
