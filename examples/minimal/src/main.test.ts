@@ -16,6 +16,8 @@ test('a dozen lines are a service: probes, metrics, request ids, traced lines, a
   }
   expect(await (await fetch(`${url}/metrics`)).text()).toContain('http_route="/hello/:name"')
   expect((await fetch(`${url}/nowhere`)).status).toBe(404)
+  for (const page of ['/_console/', '/debug']) expect((await fetch(url + page)).status).toBe(200)
+  expect(await (await fetch(`${url}/_console/api/requests`)).text()).toContain('"route":"/hello/:name"')
 
   expect(await example.ends()).toBe(0)
   const line = example.lines.find((each) => each['http.route'] === '/hello/:name')

@@ -1,5 +1,5 @@
 import type { Middleware } from '@seaworthy/middleware'
-import { isInstance } from './setting.ts'
+import { startsTelemetry, turnedOff } from './turned-off.ts'
 import { ServiceError } from './service-error.ts'
 import type { ServiceOptions } from './service-options.ts'
 
@@ -8,25 +8,29 @@ export interface CheckedOptions extends ServiceOptions {
   readonly guards: readonly Middleware[]
 }
 
-/** What each option may be, besides an instance or `false` for a part. */
+/** What each option may be. */
 const kinds: Readonly<Record<keyof ServiceOptions, readonly string[]>> = {
   name: ['string'],
   version: ['string'],
   checks: ['object'],
+  config: ['function'],
   guards: ['object'],
   log: ['object', 'off'],
   telemetry: ['object', 'off'],
-  shutdown: ['object', 'function', 'off'],
+  runtimeMetrics: ['object', 'off'],
+  shutdown: ['object', 'instance', 'off'],
   server: ['object'],
-  trustProxy: ['object', 'string', 'function', 'off'],
-  requestId: ['object', 'function', 'off'],
-  health: ['object', 'function', 'off'],
-  prometheus: ['object', 'function', 'off'],
-  tracing: ['object', 'function', 'off'],
-  metrics: ['object', 'function', 'off'],
-  requestLog: ['object', 'function', 'off'],
-  deadline: ['string', 'number', 'function', 'off'],
-  bodyLimit: ['string', 'number', 'function', 'off'],
+  trustProxy: ['object', 'string', 'instance', 'off'],
+  requestId: ['object', 'instance', 'off'],
+  health: ['object', 'instance', 'off'],
+  prometheus: ['object', 'instance', 'off'],
+  tracing: ['object', 'instance', 'off'],
+  metrics: ['object', 'instance', 'off'],
+  requestLog: ['object', 'instance', 'off'],
+  debug: ['object', 'instance', 'off'],
+  console: ['object', 'instance', 'off'],
+  deadline: ['string', 'number', 'instance', 'off'],
+  bodyLimit: ['string', 'number', 'instance', 'off'],
 }
 
 /**
@@ -39,30 +43,45 @@ export function checkOptions(options: ServiceOptions): CheckedOptions {
   for (const [name, value] of Object.entries(options)) {
     if (value !== undefined) checkKind(name, value)
   }
-  const { guards = [], trustProxy = false, prometheus, telemetry } = options
+  const { guards = [], trustProxy = false } = options
   checkGuards(guards)
-  const startsTelemetry = telemetry !== false && !isInstance(telemetry)
-  if (!startsTelemetry && prometheus !== undefined && prometheus !== false && !isInstance(prometheus)) {
-    throw invalid(
-      'The endpoint of `prometheus` needs telemetry that has its reader. Let the service start telemetry, ' +
-        'or write `prometheus: endpoint` for the one whose reader your telemetry was given.',
-    )
+  checkTelemetry(options)
+  return { ...options, ...turnedOff(options), guards, trustProxy }
+}
+
+/** Parts that show the telemetry which the service starts, and how else they come by some. */
+const needTelemetry = {
+  prometheus: '`prometheus: endpoint` for the one whose reader your telemetry was given',
+  console: '`console: page` for the one that your telemetry has as its `tap`',
+} as const
+
+function checkTelemetry(options: ServiceOptions): void {
+  if (startsTelemetry(options)) return
+  for (const name of ['prometheus', 'console'] as const) {
+    if (typeof options[name] !== 'object') continue
+    throw invalid(`\`${name}\` needs telemetry. Let the service start it, or write ${needTelemetry[name]}.`)
   }
-  // An endpoint whose reader nobody has could only answer 503.
-  return { ...options, guards, trustProxy, ...(!startsTelemetry && prometheus === undefined && { prometheus: false }) }
 }
 
 function checkKind(name: string, value: unknown): void {
   if (!isOption(name)) {
     throw invalid(`There is no option \`${name}\`. There are: ${Object.keys(kinds).join(', ')}.`)
   }
-  if (typeof value === 'function' && kinds[name].includes('function') && !('hooks' in value)) {
-    throw invalid(`\`${name}\` is a function that is no middleware of Seaworthy. Write \`${name}: ${name}()\`.`)
+  const kind = kindOf(value)
+  if (kind === 'function' && kinds[name].includes('instance')) {
+    const maker = name === 'console' ? 'consolePage' : name
+    throw invalid(`\`${name}\` is a function that is no middleware of Seaworthy. Write \`${name}: ${maker}()\`.`)
   }
-  const kind = value === false ? 'off' : value === null ? 'null' : typeof value
   if (!kinds[name].includes(kind)) {
     throw invalid(`\`${name}\` cannot be ${describe(kind)}. Write ${kinds[name].map(describe).join(', or ')}.`)
   }
+}
+
+function kindOf(value: unknown): string {
+  if (value === false) return 'off'
+  if (value === null) return 'null'
+  if (typeof value === 'function') return 'hooks' in value ? 'instance' : 'function'
+  return typeof value
 }
 
 function isOption(name: string): name is keyof ServiceOptions {
@@ -82,7 +101,8 @@ function checkGuards(guards: readonly Middleware[]): void {
 
 const words: Readonly<Record<string, string>> = {
   boolean: '`true`',
-  function: 'an instance',
+  function: 'a function',
+  instance: 'an instance',
   number: 'a number',
   object: 'an object',
   off: '`false`',

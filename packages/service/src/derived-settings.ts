@@ -1,15 +1,12 @@
 import type { LastOptions, Lifecycle } from '@seaworthy/shutdown'
 import { parseSize, type Size } from '@seaworthy/middleware'
 import type { ServeOptions } from '@seaworthy/server'
-import type { TelemetryOptions } from '@seaworthy/telemetry'
+import type { ServiceDescription } from '@seaworthy/telemetry'
 import type { ServiceOptions } from './service-options.ts'
 
-type Reader = NonNullable<NonNullable<TelemetryOptions['metrics']>['readers']>[number]
-
-/** The options of telemetry, with one more reader of metrics beside those that are there. */
-export function withReader(options: TelemetryOptions, reader: Reader | undefined): TelemetryOptions {
-  if (reader === undefined) return options
-  return { ...options, metrics: { ...options.metrics, readers: [...(options.metrics?.readers ?? []), reader] } }
+/** What telemetry says of the service. */
+export function identity({ name, version }: Pick<ServiceOptions, 'name' | 'version'>): ServiceDescription {
+  return { name, ...(version !== undefined && { version }) }
 }
 
 /** The life cycle waits for the last export as long as telemetry itself does. */

@@ -1,5 +1,5 @@
 export type { Part } from './part.ts'
-export type { PreflightProblem } from './preflight.ts'
+export type { PreflightProblem } from './preflight-problem.ts'
 export { service } from './service.ts'
 export { ServiceError, type ServiceErrorCode } from './service-error.ts'
 export type { Service, ServiceOptions } from './service-options.ts'

@@ -1,3 +1,5 @@
+import { consolePage } from '@seaworthy/console'
+import { debug } from '@seaworthy/debug'
 import { isSeaworthyError, requestId } from '@seaworthy/middleware'
 import { startTelemetry } from '@seaworthy/telemetry'
 import { tracing } from '@seaworthy/tracing'
@@ -20,19 +22,25 @@ describe('a mistaken option', () => {
     [{ name: '' }, "Write service({ name: 'orders' })."],
     [{ name: 7 }, '`name` cannot be a number. Write a text.'],
     [{ version: 2 }, '`version` cannot be a number. Write a text.'],
-    [{ requestID: false }, 'There is no option `requestID`. There are: name, version, checks, guards,'],
+    [{ requestID: false }, 'There is no option `requestID`. There are: name, version, checks, config, guards,'],
     [{ toString: 1 }, 'There is no option `toString`.'],
     [{ tracing: true }, '`tracing` cannot be `true`. Write an object, or an instance, or `false`.'],
     [{ tracing: null }, '`tracing` cannot be `null`.'],
     [{ metrics: 'on' }, '`metrics` cannot be a text.'],
     [{ tracing }, 'Write `tracing: tracing()`.'],
-    [{ telemetry: startTelemetry }, '`telemetry` cannot be an instance. Write an object, or `false`.'],
+    [{ telemetry: startTelemetry }, '`telemetry` cannot be a function. Write an object, or `false`.'],
     [{ server: false }, '`server` cannot be `false`. Write an object.'],
     [{ deadline: {} }, '`deadline` cannot be an object.'],
     [{ guards: requestId() }, '`guards` cannot be an instance.'],
     [{ guards: { 0: requestId() } }, 'Write `guards: [limits, policy]`.'],
     [{ guards: [requestId(), async () => {}] }, '`app.use(svc)`, then `app.use(other)`.'],
-    [{ prometheus: {} }, 'Let the service start telemetry,'],
+    [{ prometheus: {} }, '`prometheus` needs telemetry. Let the service start it, or write `prometheus: endpoint`'],
+    [{ console: {} }, '`console` needs telemetry. Let the service start it, or write `console: page`'],
+    [{ console: consolePage }, 'Write `console: consolePage()`.'],
+    [{ debug }, 'Write `debug: debug()`.'],
+    [{ debug: 'loopback' }, '`debug` cannot be a text. Write an object, or an instance, or `false`.'],
+    [{ config: { port: 8080 } }, '`config` cannot be an object. Write a function.'],
+    [{ runtimeMetrics: () => {} }, '`runtimeMetrics` cannot be a function. Write an object, or `false`.'],
   ]
   for (const [options, message] of cases) {
     test(`is refused: ${message} (service/27)`, async () => {
@@ -59,6 +67,7 @@ describe('a mistaken option', () => {
     expect(await wrong({ bodyLimit: '1 stone' })).toMatchObject({ code: 'ERR_SIZE' })
     expect(await wrong({ checks: { 'a b': () => true } })).toMatchObject({ code: 'ERR_HEALTH_CHECK_NAME' })
     expect(await wrong({ shutdown: { drainDelay: '1h' } })).toMatchObject({ code: 'ERR_SHUTDOWN_OPTION' })
+    expect(await wrong({ debug: { keep: 0 } })).toMatchObject({ code: 'ERR_DEBUG_OPTION' })
     expect(await wrong({ log: { level: 'loud' } })).toMatchObject({ code: 'ERR_LOG_LEVEL' })
     expect(await wrong({ telemetry: { traces: { maxPerSecond: -1 } } })).toMatchObject({ code: 'ERR_TELEMETRY_OPTION' })
   })

@@ -2,25 +2,9 @@ import { parseDuration } from '@seaworthy/middleware'
 import type { App } from '@seaworthy/server'
 import type { Telemetry } from '@seaworthy/telemetry'
 import { memoryLimits, type MemoryLimits } from './memory-limit.ts'
+import type { PreflightProblem } from './preflight-problem.ts'
 import type { ServiceOptions } from './service-options.ts'
 import { uncoveredRoutes } from './uncovered-routes.ts'
-
-/** Something that is not ready for production. */
-export interface PreflightProblem {
-  /** Stable across versions. */
-  readonly code:
-    | 'no_life_cycle'
-    | 'no_drain_delay'
-    | 'no_https'
-    | 'no_checks'
-    | 'no_telemetry'
-    | 'memory_limit'
-    | 'uncovered_route'
-  /** What goes wrong, as half of a sentence. */
-  readonly problem: string
-  /** What to write instead, as a sentence. */
-  readonly cure: string
-}
 
 /**
  * Looks for what works on a developer's machine and goes wrong in production.
@@ -34,7 +18,7 @@ export function preflight(
   limits: MemoryLimits | undefined = memoryLimits(),
 ): readonly PreflightProblem[] {
   const found = [lifeCycle(options), https(options), checks(options), endpoint(options, telemetry), memory(limits)]
-  return [...found.filter((problem) => problem !== undefined), ...routes(options, app)]
+  return [...found.filter((problem) => problem !== undefined), ...loopback(options), ...routes(options, app)]
 }
 
 function lifeCycle({ shutdown }: ServiceOptions): PreflightProblem | undefined {
@@ -89,6 +73,22 @@ function endpoint(options: ServiceOptions, telemetry: Telemetry | undefined): Pr
     problem: 'traces and logs are sent to no collector',
     cure: `${options.telemetry === false ? 'Leave out `telemetry: false`, and set' : 'Set'} OTEL_EXPORTER_OTLP_ENDPOINT.`,
   }
+}
+
+/** What was handed over ready made does not tell whom it lets in. */
+function loopback(options: ServiceOptions): readonly PreflightProblem[] {
+  return (['debug', 'console'] as const)
+    .filter((name) => letsLoopbackIn(options[name]))
+    .map((name) => ({
+      code: `${name}_loopback`,
+      problem: `\`${name}\` answers whoever connects from this machine, as a sidecar does, and a proxy that adds no header`,
+      cure: `Set \`${name}: { authorize }\` to a function that asks for a credential.`,
+    }))
+}
+
+function letsLoopbackIn(setting: ServiceOptions['debug' | 'console']): boolean {
+  if (typeof setting !== 'object' || setting.authorize !== 'loopback') return false
+  return !('enabled' in setting) || setting.enabled !== false
 }
 
 /** A heap that may outgrow its container is killed by the kernel before it is collected. */

@@ -1,6 +1,8 @@
+import type { Console, ConsoleOptions } from '@seaworthy/console'
+import type { Debug, DebugOptions } from '@seaworthy/debug'
 import type { Health, HealthOptions } from '@seaworthy/health'
 import type { Logger, LoggerOptions, RequestLogOptions } from '@seaworthy/log'
-import type { MetricsOptions, Prometheus, PrometheusOptions } from '@seaworthy/metrics'
+import type { MetricsOptions, Prometheus, PrometheusOptions, RuntimeMetricsOptions } from '@seaworthy/metrics'
 import type {
   Duration,
   HandlerOptions,
@@ -15,7 +17,7 @@ import type { Lifecycle, ShutdownOptions } from '@seaworthy/shutdown'
 import type { Telemetry, TelemetryOptions } from '@seaworthy/telemetry'
 import type { TracingOptions } from '@seaworthy/tracing'
 import type { Part } from './part.ts'
-import type { PreflightProblem } from './preflight.ts'
+import type { PreflightProblem } from './preflight-problem.ts'
 
 /**
  * Settings of `service()`. A part takes its options, a ready made instance, or `false`, which leaves it out; left to
@@ -28,12 +30,16 @@ export interface ServiceOptions {
   readonly version?: string
   /** What the service depends on, for `/healthz`. @default none */
   readonly checks?: HealthOptions['checks']
+  /** Where the configuration came from, for `/debug/config` and the console: `() => explain(cfg)`. @default it is not shown */
+  readonly config?: ConsoleOptions['config']
   /** Middleware that is mounted last, in this order: limits, authentication. @default none */
   readonly guards?: readonly Middleware[]
   /** What `log` is in this process; `false` leaves it as it is. @default info and above to stdout, and to OpenTelemetry */
   readonly log?: LoggerOptions | Logger | false
   /** OpenTelemetry for this process. It is shut down last, whoever started it. */
   readonly telemetry?: Omit<TelemetryOptions, 'service'> | Telemetry | false
+  /** How the process and its event loop are doing. @default on, where the service starts telemetry */
+  readonly runtimeMetrics?: RuntimeMetricsOptions | false
   /** Signals, draining and hooks. */
   readonly shutdown?: ShutdownOptions | Lifecycle | false
   /** How `serve()` listens; what is given to it there is stronger. */
@@ -47,6 +53,15 @@ export interface ServiceOptions {
   readonly tracing?: TracingOptions | Middleware | false
   readonly metrics?: MetricsOptions | Middleware | false
   readonly requestLog?: RequestLogOptions | Middleware | false
+  /** `/debug`, outside development only where `authorize` says who may use it. @default `'loopback'` in development */
+  readonly debug?: (Omit<DebugOptions, 'authorize'> & Partial<Pick<DebugOptions, 'authorize'>>) | Debug | false
+  /**
+   * `/_console`, outside development only where `authorize` says who may see it. It needs the telemetry that the
+   * service starts, or to be an instance.
+   *
+   * @default `'loopback'` in development
+   */
+  readonly console?: ConsoleOptions | Console | false
   /** How long a handler may take to the head of its response. @default '15s' */
   readonly deadline?: Duration | 'off' | Middleware | false
   /** The longest request body; above 1 MiB the server's own limit is raised to it. @default '1MiB' */

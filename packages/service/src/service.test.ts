@@ -1,3 +1,5 @@
+import { consolePage } from '@seaworthy/console'
+import { debug } from '@seaworthy/debug'
 import { health } from '@seaworthy/health'
 import { createLogger, log, requestLog } from '@seaworthy/log'
 import { memoryOutput } from '@seaworthy/log/testing'
@@ -44,6 +46,8 @@ describe('the parts of a service', () => {
       guards: [part('limits'), part('policy')],
       bodyLimit: part('bodyLimit'),
       deadline: part('deadline'),
+      console: Object.assign(consolePage(), part('console')),
+      debug: Object.assign(debug({ authorize: 'loopback' }), part('debug')),
       requestLog: part('requestLog'),
       metrics: part('metrics'),
       tracing: part('tracing'),
@@ -53,7 +57,7 @@ describe('the parts of a service', () => {
       trustProxy: part('trustProxy'),
     })
     const order = ['trustProxy', 'requestId', 'health', 'prometheus', 'tracing', 'metrics', 'requestLog']
-    const whole = [...order, 'deadline', 'bodyLimit', 'limits', 'policy']
+    const whole = [...order, 'debug', 'console', 'deadline', 'bodyLimit', 'limits', 'policy']
     expect(namesOf(svc)).toEqual(whole)
     await new Hono().use(svc).request('/')
     expect(turns).toEqual(whole)
@@ -68,6 +72,8 @@ describe('the parts of a service', () => {
       { name: 'tracing', from: 'default', settings: {} },
       { name: 'metrics', from: 'default', settings: {} },
       { name: 'requestLog', from: 'default', settings: {} },
+      { name: 'debug', from: 'default', settings: { authorize: 'service', routes: 'service' } },
+      { name: 'console', from: 'default', settings: { health: 'service', debug: 'service', routes: 'service' } },
       { name: 'deadline', from: 'default', settings: { deadline: 'service' } },
       { name: 'bodyLimit', from: 'default', settings: { bodyLimit: 'service' } },
     ] satisfies Part[])
@@ -84,6 +90,7 @@ describe('the parts of a service', () => {
       tracing: false,
       metrics: { attributes: () => ({ token: 'canary' }) },
       requestLog: false,
+      debug: { authorize: () => false },
       deadline: '3s',
       guards: [stack(requestId())],
     })
@@ -92,13 +99,14 @@ describe('the parts of a service', () => {
       { name: 'requestId', from: 'instance', settings: {} },
       { name: 'health', from: 'options', settings: { checks: 'service', logger: 'options', timeout: 'options' } },
       { name: 'metrics', from: 'options', settings: { attributes: 'options' } },
+      { name: 'debug', from: 'options', settings: { authorize: 'options', routes: 'service' } },
       { name: 'deadline', from: 'options', settings: { deadline: 'options' } },
       { name: 'bodyLimit', from: 'default', settings: { bodyLimit: 'service' } },
       { name: 'stack', from: 'instance', settings: {} },
     ] satisfies Part[])
     expect(JSON.stringify(svc.parts)).not.toContain('canary')
     expect(Object.isFrozen(svc.parts) && svc.parts.every((part) => Object.isFrozen(part))).toBe(true)
-    expect(svc.hooks).toHaveLength(7)
+    expect(svc.hooks).toHaveLength(8)
   })
 
   test('take false, each and all (service/5)', async () => {
@@ -110,6 +118,8 @@ describe('the parts of a service', () => {
       tracing: false,
       metrics: false,
       requestLog: false,
+      debug: false,
+      console: false,
       deadline: false,
       bodyLimit: false,
     } as const
@@ -218,6 +228,8 @@ describe('the parts of a service', () => {
       tracing: tracing(),
       metrics: metrics(),
       requestLog: requestLog(),
+      debug: debug({ authorize: 'loopback' }),
+      console: consolePage(),
       deadline: deadline('60ms'),
       bodyLimit: bodyLimit('1KiB'),
     }

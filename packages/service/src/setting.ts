@@ -8,10 +8,10 @@ type Instance = Middleware | Telemetry | Logger
 
 type OptionsIn<Setting> = Exclude<Setting, Instance | false | undefined>
 
-/** The options of `service()` whose setting fits a maker: its options, or what it makes. */
+/** The options of `service()` whose setting fits a maker: its options, of which the service may give some, or what it makes. */
 export type NameFor<Options, Made> = {
   [Name in keyof ServiceOptions]-?: [OptionsIn<ServiceOptions[Name]>, Extract<ServiceOptions[Name], Instance>] extends [
-    Options,
+    Partial<Options>,
     Awaited<Made>,
   ]
     ? Name

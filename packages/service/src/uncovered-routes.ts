@@ -1,30 +1,11 @@
-import { registeredHandler, type Middleware, type RouteEntry } from '@seaworthy/middleware'
+import type { Middleware } from '@seaworthy/middleware'
 import type { App } from '@seaworthy/server'
-
-/** What a guard offers that knows which routes it covers, as `security()` does. It throws, naming the others. */
-interface Policy {
-  assertCovered(app: App): void
-}
-
-/** An application that lists its routes, as Hono does. */
-interface Routed extends App {
-  readonly routes: readonly RouteEntry[]
-}
+import { isRouted, policiesOf, type Policy } from './policies.ts'
 
 /** What the policies of an application say about routes that they do not cover, one text each. */
 export function uncoveredRoutes(guards: readonly Middleware[], app: App | undefined): readonly string[] {
   if (app === undefined || !isRouted(app)) return []
-  const mounted = app.routes.map((route) => registeredHandler(route))
-  const policies = new Set([...guards, ...mounted].filter(isPolicy))
-  return [...new Set([...policies].flatMap((policy) => complaints(policy, app)))]
-}
-
-function isRouted(app: App): app is Routed {
-  return 'routes' in app && Array.isArray(app.routes)
-}
-
-function isPolicy<Guard extends object>(guard: Guard): guard is Guard & Policy {
-  return 'assertCovered' in guard && typeof guard.assertCovered === 'function'
+  return [...new Set(policiesOf(guards, app).flatMap((policy) => complaints(policy, app)))]
 }
 
 /** A message lists its problems in lines that begin with a dash, or is one itself. */

@@ -1,3 +1,5 @@
-export { flushTimeout, serveSettings, withReader } from './derived-settings.ts'
+export { flushTimeout, identity, serveSettings } from './derived-settings.ts'
+export { observed } from './observed.ts'
 export { PartList } from './part-list.ts'
 export { preflight } from './preflight.ts'
+export { report } from './report.ts'

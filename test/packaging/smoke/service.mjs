@@ -4,7 +4,14 @@ import { Hono } from 'hono'
 
 const lines = []
 const output = { write: (record) => void lines.push(record) }
-const svc = await service({ name: 'orders', version: '1.2.3', log: { outputs: [output] }, checks: { db: () => true } })
+const svc = await service({
+  name: 'orders',
+  version: '1.2.3',
+  log: { outputs: [output] },
+  checks: { db: () => true },
+  debug: { authorize: 'loopback' },
+  console: { authorize: 'loopback' },
+})
 const app = new Hono().use(svc).get('/orders/:id', (c) => c.json({ id: c.req.param('id') }))
 
 const server = await svc.serve(app, { addr: '127.0.0.1:0' })
@@ -15,6 +22,8 @@ await response.text()
 equal((await fetch(`${server.url}/livez`)).status, 200)
 const page = await (await fetch(`${server.url}/metrics`)).text()
 equal(page.includes('http_route="/orders/:id"'), true)
+equal((await fetch(`${server.url}/debug`)).status, 200)
+equal((await (await fetch(`${server.url}/_console/`)).text()).includes('<html'), true)
 await server.close()
 equal(lines.length > 0, true)
 console.log('ok')
