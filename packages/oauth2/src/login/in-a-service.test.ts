@@ -5,7 +5,7 @@ import { createTestIssuer } from '@seaworthy/jwt/testing'
 import { Hono } from 'hono'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
-import { eventually } from '../../../../test/support/serve.ts'
+import { eventually, serve } from '../../../../test/support/serve.ts'
 import { oidcLogin } from '../login.ts'
 import { secret } from '../provider-clients.test-kit.ts'
 import { startProvider, type ProviderKit } from '../provider.test-kit.ts'
@@ -150,6 +150,19 @@ describe('in a service', () => {
     expect(new URL(headers.get('location') ?? '').searchParams.get('redirect_uri')).toBe(`${origin}/auth/callback`)
     expect((await ask('192.0.2.7')).status).toBe(500)
   })
+})
+
+test('on this machine, the address is the one that is served (oauth2/63)', async () => {
+  const { publicUrl: _, ...rest } = options()
+  const login = oidcLogin({ ...rest, par: false })
+  await using running = await serve(handler(login.routes, (_request: Request, _env: never) => new Response()))
+  const ask = async (headers: Record<string, string>): Promise<Response> =>
+    fetch(`${running.url}/auth/login`, { redirect: 'manual', headers })
+  const { headers } = await ask({})
+  const url = new URL(headers.get('location') ?? '')
+  expect(url.searchParams.get('redirect_uri')).toBe(`${running.url}/auth/callback`)
+  // A proxy that nobody has configured may stand before it.
+  expect((await ask({ 'x-forwarded-host': 'evil.test' })).status).toBe(500)
 })
 
 describe('who is logged in', () => {

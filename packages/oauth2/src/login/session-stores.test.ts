@@ -132,6 +132,22 @@ describe.skipIf(skipRedis())('redisStore with a real Redis', () => {
     })
   }
 
+  test('a Redis that does not answer lets nobody in, and signs nobody out (oauth2/95)', async () => {
+    const client = new Redis(server.url)
+    try {
+      const browser = loginApp(kit, { session: { store: redisStore(client, { timeout: '150ms' }) } }).browser()
+      await browser.open('/me')
+      server.freeze()
+      expect((await browser.fetch('/me')).status).toBe(503)
+      expect((await browser.fetch('/maybe')).status).toBe(503)
+      server.thaw()
+      await until(async () => (await browser.fetch('/me')).status === 200)
+    } finally {
+      server.thaw()
+      client.disconnect()
+    }
+  })
+
   test('several processes share logins, refreshes and logouts, and can be read by nobody (oauth2/94) (oauth2/96)', async () => {
     const client = new Redis(server.url)
     const other = new Redis(server.url)

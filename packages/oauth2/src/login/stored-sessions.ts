@@ -91,7 +91,7 @@ export function storedSessions<P extends Principal>(
         const end = performance.now() + ttl
         try {
           const newest = await find(id)
-          return newest && newest.data.version === version ? await run(newest) : newest
+          return newest && (await run(newest))
         } finally {
           // After its time it is another's.
           if (performance.now() < end) await store.delete(lock)
