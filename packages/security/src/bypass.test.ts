@@ -39,6 +39,16 @@ const attacks: Attack[] = [
     path: '/secret',
   },
   {
+    name: 'a service() of none() for everything, just before a catch-all',
+    app: (a, p) => a.use('/*', p.service(p.none())).all('/*', secret),
+    path: '/secret',
+  },
+  {
+    name: 'a service() of none() for everything, before other routes and a catch-all',
+    app: (a, p) => a.use(p.service(p.none())).get('/:a/:b', open).all('*', secret),
+    path: '/secret',
+  },
+  {
     name: 'a none() handler with rest parameters that calls next()',
     app: (a, p) =>
       a

@@ -65,7 +65,9 @@ export function isEverywhere(definition: Definition): boolean {
 
 /** Whether a marker is ignored: for everything there is the default, and no second one. */
 export function isIgnored({ service, requirement }: Marker, definition: Definition): boolean {
-  return (service || requirement === undefined) && isEverywhere(definition)
+  // With a route of `all()` on the same path, what `use()` has registered there is one definition: no area any more.
+  if (service) return definition.method === 'ALL' && isEverything(definition.path)
+  return requirement === undefined && isEverywhere(definition)
 }
 
 const known = new WeakMap<RouteHandler, boolean>()
