@@ -236,7 +236,14 @@ describe('an attempt to log in', () => {
 
   test('leads back to a path of this origin alone (oauth2/68)', async () => {
     const browser = loginApp(kit).browser()
-    for (const evil of ['//evil.test', '/\\evil.test', 'https:evil.test', 'https://evil.test/', '/\t/evil.test']) {
+    for (const evil of [
+      '//evil.test',
+      '/\\evil.test',
+      'https:evil.test',
+      'https://evil.test/',
+      '/\t/evil.test',
+      '/auth/login?a',
+    ]) {
       const url = await begin(browser, `/auth/login?${new URLSearchParams({ return_to: evil })}`)
       expect((await browser.step(await callbackOf(url))).headers.get('location')).toBe('/')
     }

@@ -58,7 +58,7 @@ export function loginMachinery<N extends string, C, S extends string>(
   const cookieAge = (session.store ? times.absolute : times.idle) / 1000
   const open = sessionOpener<N, C, S>(name, options, { issuer, clientId, absolute: times.absolute })
   const longestRefresh = parseDuration(options.timeout ?? '5s') * 2
-  const stored = session.store && storedSessions(session.store, keys, open, times, context, longestRefresh)
+  const stored = session.store && storedSessions(session.store, { keys, context, open, times, longestRefresh })
   const keeper = stored ?? cookieSessions(keys('session'), open, times)
   const provider = providerLogin(client, scopes.join(' '), options)
   const allowed = publicUrl === undefined ? [...origins] : [...origins, new URL(publicUrl).origin]
@@ -82,6 +82,7 @@ export function loginMachinery<N extends string, C, S extends string>(
     stored,
     open,
     redirectPath: paths.callback,
+    loginPath: paths.login,
     scopes,
     now,
     fail,

@@ -21,6 +21,7 @@ export interface LoginParts<P> {
   readonly stored: StoredSessions<P> | undefined
   readonly open: OpenSession<P>
   readonly redirectPath: string
+  readonly loginPath: string
   /** What is asked for, which the provider grants unless it says something else. */
   readonly scopes: readonly string[]
   now(): number

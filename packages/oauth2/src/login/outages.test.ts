@@ -137,6 +137,7 @@ describe('while the store fails', () => {
   test('a refresh that cannot be kept is 503, and the session goes on afterwards (oauth2/95)', async () => {
     const store = failing()
     const clock = createTestClock(Date.now())
+    kit.behaviour.rotation = true
     const app = loginApp(kit, { session: { store } }, clock)
     const browser = app.browser()
     await browser.open('/me')
@@ -145,6 +146,9 @@ describe('while the store fails', () => {
       store.down.add(name)
       expect((await browser.fetch('/me')).status).toBe(503)
       store.down.clear()
+      // The new refresh token, in whose place the old one is taken no more, has not been lost.
+      expect((await browser.fetch('/me')).status).toBe(200)
+      clock.advance('299s')
       expect((await browser.fetch('/me')).status).toBe(200)
       clock.advance('299s')
     }

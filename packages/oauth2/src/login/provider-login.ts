@@ -1,12 +1,12 @@
-import { parseDuration } from '@seaworthy/middleware'
+import { parseDuration, type Duration } from '@seaworthy/middleware'
 import * as oauth from 'oauth4webapi'
 import { requestToken } from '../client/request-token.ts'
 import type { IssuedToken } from '../client/issued-token.ts'
 import { OAuth2Error } from '../oauth2-error.ts'
 import { accepted, conforming } from '../provider-answer.ts'
 import type { ProviderClient } from '../provider-client.ts'
+import { authorizationRequest, missingEndpoint, type AuthorizationOptions } from './authorization-request.ts'
 import type { LoginAttempt } from './login-attempts.ts'
-import type { OidcLoginOptions } from './login-options.ts'
 
 /** What a provider tells of somebody who has logged in. */
 export interface ProvenLogin {
@@ -47,26 +47,17 @@ export class AnswerError extends Error {
   }
 }
 
-/** What the parameters of a login may not be: they are seen to. */
-const ownParameters = new Set(
-  'client_id response_type response_mode redirect_uri scope state nonce code_challenge code_challenge_method request request_uri max_age'.split(
-    ' ',
-  ),
-)
-
 /**
  * Prepares the conversation.
  *
  * @throws {OAuth2Error} `ERR_OAUTH2_OPTION` for a parameter that is seen to already.
  */
-export function providerLogin<N extends string, C, S extends string>(
+export function providerLogin(
   provider: ProviderClient,
   scope: string,
-  { parameters = {}, par = 'offered', maxAge }: Pick<OidcLoginOptions<N, C, S>, 'parameters' | 'par' | 'maxAge'>,
+  options: AuthorizationOptions & { readonly maxAge?: Duration },
 ): ProviderLogin {
-  for (const name of Object.keys(parameters)) {
-    if (ownParameters.has(name)) throw new OAuth2Error('ERR_OAUTH2_OPTION', `parameters.${name} is seen to already.`)
-  }
+  const { maxAge } = options
   const oldest = maxAge === undefined ? undefined : Math.floor(parseDuration(maxAge) / 1000)
 
   /** The options of requests without a body, which `RequestInit` does not know as `undefined`. */
@@ -80,45 +71,6 @@ export function providerLogin<N extends string, C, S extends string>(
   function client(): oauth.Client {
     const skew = Math.round((provider.clock.now() - Date.now()) / 1000)
     return { ...provider.client, [oauth.clockSkew]: skew, [oauth.clockTolerance]: 5 }
-  }
-
-  async function authorizationUrl(attempt: LoginAttempt): Promise<string> {
-    const server = await provider.server.metadata()
-    const endpoint = await provider.server.endpoint('authorization_endpoint')
-    if (endpoint === undefined) throw missing('authorization_endpoint')
-    const asked = {
-      ...parameters,
-      client_id: provider.client.client_id,
-      response_type: 'code',
-      redirect_uri: attempt.redirectUri,
-      scope,
-      state: attempt.state,
-      nonce: attempt.nonce,
-      code_challenge: await oauth.calculatePKCECodeChallenge(attempt.verifier),
-      code_challenge_method: 'S256',
-      ...(oldest !== undefined && { max_age: String(oldest) }),
-    }
-    const url = new URL(endpoint)
-    for (const [name, value] of Object.entries(await pushed(server, asked))) url.searchParams.set(name, value)
-    return url.href
-  }
-
-  /** Only a reference goes through the browser, where the provider keeps the parameters (RFC 9126). */
-  async function pushed(
-    server: oauth.AuthorizationServer,
-    asked: Readonly<Record<string, string>>,
-  ): Promise<Readonly<Record<string, string>>> {
-    const isOffered = server.pushed_authorization_request_endpoint !== undefined
-    const isNeeded = par === true || server.require_pushed_authorization_requests === true
-    if (isNeeded && !isOffered) throw missing('pushed_authorization_request_endpoint')
-    if (par === false || !isOffered) return asked
-    const options = provider.requestOptions()
-    const answer = await conforming(() =>
-      oauth.pushedAuthorizationRequest(server, client(), provider.authenticate, { ...asked }, options),
-    )
-    const good = await accepted(answer)
-    const { request_uri } = await conforming(() => oauth.processPushedAuthorizationResponse(server, client(), good))
-    return { client_id: provider.client.client_id, request_uri }
   }
 
   async function prove(parameters: URLSearchParams, attempt: LoginAttempt): Promise<ProvenLogin> {
@@ -160,7 +112,7 @@ export function providerLogin<N extends string, C, S extends string>(
 
   async function userInfo({ token, claims }: ProvenLogin): Promise<Readonly<Record<string, unknown>>> {
     const server = await provider.server.metadata()
-    if (server.userinfo_endpoint === undefined) throw missing('userinfo_endpoint')
+    if (server.userinfo_endpoint === undefined) throw missingEndpoint('userinfo_endpoint')
     const answer = await conforming(() => oauth.userInfoRequest(server, client(), token.accessToken, reading))
     const good = await accepted(answer)
     return conforming(() => oauth.processUserInfoResponse(server, client(), claims.sub, good))
@@ -204,7 +156,13 @@ export function providerLogin<N extends string, C, S extends string>(
     )
   }
 
-  return { authorizationUrl, prove, userInfo, refresh, revoke }
+  return {
+    authorizationUrl: authorizationRequest(provider, client, scope, options, oldest),
+    prove,
+    userInfo,
+    refresh,
+    revoke,
+  }
 }
 
 /** The state, the issuer (RFC 9207) and the kind of an answer. */
@@ -220,8 +178,4 @@ function readAnswer(
     const refusal = error instanceof oauth.AuthorizationResponseError ? error.error : undefined
     throw new AnswerError(refusal !== undefined && /^[a-z_]{1,64}$/.test(refusal) ? refusal : undefined)
   }
-}
-
-function missing(endpoint: string): OAuth2Error {
-  return new OAuth2Error('ERR_OAUTH2_DISCOVERY', `The provider names no ${endpoint}.`)
 }

@@ -20,6 +20,17 @@ export interface StoredSessions<P> extends SessionKeeper<P> {
   wasUsed(kind: string, value: string, ttl: number): Promise<boolean>
 }
 
+/** What sessions in a store are made by. */
+export interface StoredSessionRules<P> {
+  readonly keys: KeyRing
+  /** Whose sessions they are, where several logins share a store. */
+  readonly context: readonly string[]
+  readonly open: OpenSession<P>
+  readonly times: SessionTimes
+  /** Milliseconds. */
+  readonly longestRefresh: number
+}
+
 const maxKnown = 1_000
 /** How often somebody who waits for another's refresh looks for it. */
 const lookEvery = 50
@@ -27,16 +38,14 @@ const lookEvery = 50
 /** Keeps sessions in a store, and their id alone in the cookie. */
 export function storedSessions<P extends Principal>(
   store: SessionStore,
-  keys: KeyRing,
-  read: OpenSession<P>,
-  times: SessionTimes,
-  context: readonly string[],
-  longestRefresh: number,
+  { keys, context, open: read, times, longestRefresh }: StoredSessionRules<P>,
 ): StoredSessions<P> {
   const cookies = keys('session id')
   const records = keys('session record')
   const ids = boundedMap<string>(maxKnown)
   const known = boundedMap<Session<P>>(maxKnown)
+  /** States that the store did not take: a refresh token that was rotated would be lost with them. */
+  const unsaved = boundedMap<Session<P>>(maxKnown)
   /** A digest, of which nothing can be read. */
   const digest = (kind: string, value: string): string =>
     createHash('sha256')
@@ -60,7 +69,16 @@ export function storedSessions<P extends Principal>(
     const familiar = known.get(record) ?? (await openRecord(record))
     if (familiar === undefined || familiar.data.id !== id || !isWithin(familiar, times)) return undefined
     known.set(record, familiar)
-    return familiar
+    const newer = unsaved.get(id)
+    return newer && newer.data.version > familiar.data.version ? change(newer) : familiar
+  }
+
+  async function change(session: Session<P>): Promise<Session<P> | undefined> {
+    const { data } = session
+    unsaved.set(data.id, session)
+    const isThere = await store.replace(keyOf(data.id), await records.seal(written(data)), times.idle)
+    unsaved.delete(data.id)
+    return isThere ? session : undefined
   }
 
   async function openRecord(record: string): Promise<Session<P> | undefined> {
@@ -111,11 +129,7 @@ export function storedSessions<P extends Principal>(
       return id === undefined ? undefined : find(id)
     },
     begin,
-    async change(session) {
-      const { data } = session
-      const isThere = await store.replace(keyOf(data.id), await records.seal(written(data)), times.idle)
-      return isThere ? session : undefined
-    },
+    change,
     end: ({ data }) => store.delete(keyOf(data.id)),
     exclusively,
     renew: async () => undefined,
