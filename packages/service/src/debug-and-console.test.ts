@@ -218,6 +218,13 @@ describe('in production', () => {
     }
   })
 
+  test('a console that is off takes no telemetry: where it goes nowhere is told (service/34)', async () => {
+    process.env['NODE_ENV'] = 'production'
+    const output = memoryOutput()
+    await service({ ...own(), log: { outputs: [output] }, console: consolePage() })
+    expect(output.messages.join()).toContain('No OTLP endpoint is configured')
+  })
+
   test('a console that is open to everybody is refused by its own package (service/28)', async () => {
     process.env['NODE_ENV'] = 'production'
     await expect(service({ ...own(), console: { enabled: true } })).rejects.toMatchObject({

@@ -19,6 +19,7 @@ log.info('loaded', {
   service: has('/service/src/service.ts'),
   debug: has('/debug/src/'),
   console: has('/console/src/'),
+  v8: has('node:v8'),
   inspector: has('node:inspector'),
   parts: svc.parts.map(({ name }) => name),
 })

@@ -1,15 +1,17 @@
+import type { Console } from '@seaworthy/console'
 import type { Tap, TelemetryOptions } from '@seaworthy/telemetry'
 
 type Reader = NonNullable<NonNullable<TelemetryOptions['metrics']>['readers']>[number]
 
-/** The options of telemetry, with one more reader of metrics and one more tap beside those that are there. */
+/** The options of telemetry, with one more reader of metrics and the console's tap, beside those that are there. */
 export function observed(
   options: TelemetryOptions,
   reader: Reader | undefined,
-  tap: Tap | undefined,
+  page: Console | undefined,
 ): TelemetryOptions {
   const readers = [...(options.metrics?.readers ?? []), ...(reader ? [reader] : [])]
-  const taps = new Set([tap, options.tap].filter((each) => each !== undefined))
+  // A console that is off takes nothing: telemetry that goes nowhere else is to say so.
+  const taps = new Set<Tap>([page?.enabled ? page : undefined, options.tap].filter((each) => each !== undefined))
   return {
     ...options,
     ...(readers.length > 0 && { metrics: { ...options.metrics, readers } }),

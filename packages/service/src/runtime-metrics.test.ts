@@ -6,6 +6,16 @@ import { afterEach, expect, test } from 'vitest'
 import { service, type ServiceOptions } from './index.ts'
 import { quietLife } from './quiet.fixture.ts'
 
+/** What hands out metrics, also when telemetry has been shut down. */
+interface Producer {
+  collect(): Promise<{ readonly resourceMetrics: { readonly scopeMetrics: readonly { readonly metrics: Metric[] }[] } }>
+}
+
+interface Metric {
+  readonly descriptor: { readonly name: string }
+  readonly dataPoints: readonly { readonly value: unknown }[]
+}
+
 let life: Lifecycle
 afterEach(() => life.stop())
 
@@ -52,11 +62,20 @@ test('once: not where telemetry was handed over, unless they are asked for (serv
   }
 })
 
-test('they end with the service, after telemetry has sent them (service/37)', async () => {
-  const endpoint = prometheus()
-  const text = await page({ telemetry: { metrics: { readers: [endpoint.reader] } } })
-  expect(text).toContain('process_uptime')
+test('they end with the service (service/37)', async () => {
+  const producers: Producer[] = []
+  const reader = { setMetricProducer: (producer: Producer) => void producers.push(producer) }
+  await page({ telemetry: { tap: { reader } } })
+  const uptime = async (): Promise<unknown> => {
+    const collected = await producers[0]?.collect()
+    const metrics = collected?.resourceMetrics.scopeMetrics.flatMap((scope) => scope.metrics)
+    return metrics?.find(({ descriptor }) => descriptor.name === 'process.uptime')?.dataPoints[0]?.value
+  }
+  const first = await uptime()
+  expect(first).toEqual(expect.any(Number))
+  expect(await uptime()).not.toBe(first)
   await life.stop()
-  // Another service of the process does not find what the first one measured.
-  expect(await page({ runtimeMetrics: false })).not.toContain('process_uptime')
+  // Nobody measures any more: the last value stays.
+  const last = await uptime()
+  expect(await uptime()).toBe(last)
 })
