@@ -4,13 +4,15 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { config } from '@seaworthy/config'
+import { prometheus } from '@seaworthy/metrics'
+import { shutdown } from '@seaworthy/shutdown'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { skipPostgres } from '../../../test/support/postgres-server.ts'
 import { eventually } from '../../../test/support/serve.ts'
 import { adminUsers } from './orders/admin-users.ts'
+import { ordersApp } from './orders/app.ts'
 import { prefix, spec } from './orders/config.ts'
-import { serviceToken } from './orders/service-token.ts'
-import { developmentIssuer } from './shared/development-issuer.ts'
+import { noDatabase } from './shared/no-database.ts'
 import { developmentFolder } from './testing/credentials.ts'
 import { Databases, startDatabaseServer } from './testing/databases.ts'
 import { production } from './testing/production.ts'
@@ -148,7 +150,6 @@ describe('on a bad day', () => {
           { ORDERS_HTTP_ADDR: new URL(inventory.url).host },
           /^orders: Another process already listens on .* ORDERS_HTTP_ADDR says where it listens\.$/m,
         ],
-        [{ NODE_ENV: 'production' }, /^orders: In production .* set OIDC_ISSUER/m],
       ]
       for (const [env, said] of refusals) {
         const message = await RunningService.start('orders', { ...(await empty()), ...env }).then(
@@ -162,14 +163,23 @@ describe('on a bad day', () => {
   )
 
   test('production asks for what development makes for itself', async () => {
+    const all = await production()
+    const required = {
+      OIDC_ISSUER: /set OIDC_ISSUER/,
+      ORDERS_OIDC_CLIENT_SECRET: /set ORDERS_OIDC_CLIENT_SECRET/,
+      ORDERS_PUBLIC_URL: /set ORDERS_PUBLIC_URL/,
+      ORDERS_SESSION_KEYS: /set ORDERS_SESSION_KEYS/,
+      ORDERS_ADMIN_USERS: /set ORDERS_ADMIN_USERS/,
+    }
+    const parts = { life: shutdown({ signals: [] }), scrape: prometheus(), database: noDatabase }
     const before = process.env['NODE_ENV']
     process.env['NODE_ENV'] = 'production'
     try {
-      await expect(adminUsers({ adminUsers: undefined, developmentFolder })).rejects.toThrow('set ORDERS_ADMIN_USERS')
-      await expect(developmentIssuer(developmentFolder)).rejects.toThrow('set OIDC_ISSUER')
-      const env = { OIDC_ISSUER: 'https://id.example.com' }
-      const cfg = config(spec, { prefix, env, files: [] })
-      await expect(serviceToken(cfg, fetch)).rejects.toThrow('set ORDERS_OIDC_CLIENT_SECRET')
+      for (const [name, said] of Object.entries(required)) {
+        const env = Object.fromEntries(Object.entries(all).filter(([key]) => key !== name))
+        const start = async (): Promise<unknown> => ordersApp(config(spec, { prefix, env, files: [] }), parts)
+        await expect(start()).rejects.toThrow(said)
+      }
     } finally {
       process.env['NODE_ENV'] = before
     }

@@ -1,11 +1,12 @@
 import type { Config } from '@seaworthy/config'
-import { passwordFile } from './orders/admin-users.ts'
 import type { spec } from './orders/config.ts'
+import { passwordFile } from './shared/development-secrets.ts'
+import { localUrl } from './shared/local-url.ts'
 
 /** What a newcomer reads when both services are up. It says where secrets are, and shows none. */
 export function banner(
   urls: { readonly orders: string; readonly inventory: string },
-  cfg: Pick<Config<typeof spec>, 'oidcIssuer' | 'developmentFolder' | 'adminUsers'>,
+  cfg: Pick<Config<typeof spec>, 'oidcIssuer' | 'providerAddr' | 'publicUrl' | 'developmentFolder' | 'adminUsers'>,
 ): string {
   const json = `-H 'content-type: application/json'`
   const bearer = `-H "authorization: Bearer $TOKEN"`
@@ -17,8 +18,8 @@ export function banner(
     ['inventory', urls.inventory],
     ['telemetry', telemetry()],
     [
-      'tokens',
-      cfg.oidcIssuer ?? 'issued by the shop itself, for development; OIDC_ISSUER=https://… takes those of a provider',
+      'identity',
+      cfg.oidcIssuer ?? `${localUrl(cfg.providerAddr)}   for development; OIDC_ISSUER=https://… takes a real one`,
     ],
   ]
   return `
@@ -30,9 +31,14 @@ ${rows.map(([name, value]) => `    ${name?.padEnd(12)}${value}`).join('\n')}
 
     curl ${urls.orders}/catalogue
 
-  With a token, place an order and look at it:
+  ${browserLogin(urls.orders, cfg)}
 
-    ${cfg.oidcIssuer === undefined ? 'TOKEN=$(npx -y pnpm@12.21.0 -s run token --scope orders:write)' : `TOKEN=<a token of ${cfg.oidcIssuer} for orders>`}
+  In a terminal, this prints a code for your browser, waits until you have entered it there, and keeps your token:
+
+    TOKEN=$(npx -y pnpm@12.21.0 -s run login --token)
+${programToken(cfg)}
+  With the token, place an order, look at it, cancel it, and watch what becomes of it:
+
     curl ${bearer} ${json} -d '{"sku":"tea","quantity":1}' ${urls.orders}/orders
     ORDER=$(curl -s ${bearer} '${urls.orders}/orders?limit=1' | ${member('id')})
     curl ${bearer} ${urls.orders}/orders/$ORDER
@@ -53,13 +59,35 @@ ${rows.map(([name, value]) => `    ${name?.padEnd(12)}${value}`).join('\n')}
     curl ${urls.orders}/openapi.json
 
   npx -y pnpm@12.21.0 routes lists the routes, npx -y pnpm@12.21.0 traffic sends requests like those of people.
-  Ctrl-C stops both services, Ctrl-C again at once.
+  Ctrl-C stops everything, Ctrl-C again at once.
 
 `
 }
 
+type BannerSettings = Parameters<typeof banner>[1]
+
+function browserLogin(orders: string, cfg: BannerSettings): string {
+  // By another name than the provider: as two sites, which do not see each other's cookies.
+  const url = `${cfg.publicUrl ?? orders.replace('127.0.0.1', 'localhost')}/admin`
+  if (cfg.oidcIssuer !== undefined) return `In a browser, log in by ${cfg.oidcIssuer}:\n\n    ${url}`
+  return `In a browser, log in as ann, who is an admin, or as bob, who is none. One line tells the password of both, the
+  other is the page that asks for it, and shows who you are and the keys of the shop:
+
+    cat ${passwordFile(cfg.developmentFolder)}
+    ${url}`
+}
+
+function programToken({ oidcIssuer }: BannerSettings): string {
+  if (oidcIssuer !== undefined) return ''
+  return `
+  Or take the token of a program, at once:
+
+    TOKEN=$(npx -y pnpm@12.21.0 -s run token --scope orders:write)
+`
+}
+
 /** Where the password is, and never the password: what is printed is kept by terminals and logs. */
-function admin(cfg: Parameters<typeof banner>[1]): string {
+function admin(cfg: BannerSettings): string {
   if (cfg.adminUsers !== undefined) return `<name:password of one in ${cfg.adminUsers}>`
   return `"admin:$(cat ${passwordFile(cfg.developmentFolder)})"`
 }

@@ -3,8 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { configOrExit } from '@seaworthy/config'
 import * as inventory from './inventory/config.ts'
 import * as orders from './orders/config.ts'
-import { developmentIssuer } from './shared/development-issuer.ts'
 import { localUrl } from './shared/local-url.ts'
+import { toolClient } from './shared/tool-client.ts'
 
 // Drives the shop with requests like those of people, until it is stopped.
 const cfg = configOrExit(orders.spec, { prefix: orders.prefix })
@@ -24,7 +24,7 @@ if (!(rate > 0 && seconds > 0)) {
   process.exit(1)
 }
 
-const { authorize, authorizeService } = await credentials()
+const { authorize, authorizeService } = credentials()
 const json = { 'content-type': 'application/json' }
 const known: string[] = []
 const statuses = new Map<string, number>()
@@ -39,13 +39,17 @@ const actions: readonly (readonly [number, () => Promise<Response>])[] = [
   [35, () => place(pick(['tea', 'tea', 'coffee', 'cocoa']), 1 + Math.floor(Math.random() * 3))],
   [25, () => get(`${values.orders}/orders/${pick(known) ?? crypto.randomUUID()}`)],
   [10, () => send(`${values.orders}/catalogue`, {})],
-  [7, () => send(`${values.inventory}/inventory/${pick(['tea', 'coffee', 'cocoa'])}`, { headers: authorizeService() })],
+  [
+    7,
+    async () =>
+      send(`${values.inventory}/inventory/${pick(['tea', 'coffee', 'cocoa'])}`, { headers: await authorizeService() }),
+  ],
   [8, () => get(`${values.orders}/orders?limit=10`)],
-  [5, () => cancel(authorize('orders:write'))],
-  [1, () => cancel(authorize())],
+  [5, async () => cancel(await authorize('orders:write'))],
+  [1, async () => cancel(await authorize())],
   [4, () => place('moon-rock', 1)],
   [2, () => place('tea', 0)],
-  [1, () => send(`${values.orders}/orders`, { method: 'POST', headers: { ...json, ...authorize() }, body: '{"sku":' })],
+  [1, () => post('{"sku":')],
   [1, () => get(`${values.orders}/wp-login.php`)],
   [1, () => send(`${values.orders}/orders`, {})],
 ]
@@ -83,44 +87,46 @@ function choose(): () => Promise<Response> {
 }
 
 async function place(sku: string | undefined, quantity: number): Promise<Response> {
-  const body = JSON.stringify({ sku, quantity })
-  const response = await fetch(`${values.orders}/orders`, {
-    method: 'POST',
-    headers: { ...json, ...authorize() },
-    body,
-  })
+  const response = await post(JSON.stringify({ sku, quantity }))
   const answer: unknown = await response.json()
   if (response.status === 201) known.push(orderId(answer))
   if (known.length > 200) known.shift()
   return response
 }
 
+async function post(body: string): Promise<Response> {
+  const headers = { ...json, ...(await authorize()) }
+  return fetch(`${values.orders}/orders`, { method: 'POST', headers, body })
+}
+
 function orderId(order: unknown): string {
   return typeof order === 'object' && order !== null && 'id' in order ? String(order.id) : ''
 }
 
-function get(url: string): Promise<Response> {
-  return send(url, { headers: authorize() })
+async function get(url: string): Promise<Response> {
+  return send(url, { headers: await authorize() })
 }
 
 function cancel(headers: Record<string, string>): Promise<Response> {
   return send(`${values.orders}/orders/${pick(known) ?? crypto.randomUUID()}/cancel`, { method: 'POST', headers })
 }
 
-/** Tokens of the shop's own issuer, or the one in `SHOP_TOKEN` where tokens come from elsewhere. */
-async function credentials() {
-  const bearer = (token: string) => ({ authorization: `Bearer ${token}` })
+/** Tokens of the provider of development, or the one in `SHOP_TOKEN` where tokens come from elsewhere. */
+function credentials() {
+  const bearer = async (token: string | Promise<string>) => ({ authorization: `Bearer ${await token}` })
   const given = process.env['SHOP_TOKEN']
-  if (given !== undefined) return { authorize: () => bearer(given), authorizeService: () => bearer(given) }
+  if (given !== undefined)
+    return { authorize: (_scope?: string) => bearer(given), authorizeService: () => bearer(given) }
   if (cfg.oidcIssuer !== undefined) {
     process.stderr.write(`Tokens come from ${cfg.oidcIssuer}: set SHOP_TOKEN to one of them.\n`)
     process.exit(1)
   }
-  const issuer = await developmentIssuer(cfg.developmentFolder)
-  const service = { sub: 'orders', client_id: 'orders', aud: cfg.inventoryAudience, scope: 'stock' }
+  const reader = toolClient(cfg, { id: 'tools', audience: cfg.audience, scope: [] })
+  const writer = toolClient(cfg, { id: 'tools', audience: cfg.audience, scope: ['orders:write'] })
+  const service = toolClient(cfg, { id: 'orders', audience: cfg.inventoryAudience, scope: ['stock'] })
   return {
-    authorize: (scope = '') => bearer(issuer.token({ sub: 'traffic', aud: cfg.audience, scope })),
-    authorizeService: () => bearer(issuer.token(service)),
+    authorize: (scope?: string) => bearer((scope === undefined ? reader : writer).accessToken()),
+    authorizeService: () => bearer(service.accessToken()),
   }
 }
 

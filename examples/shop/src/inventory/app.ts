@@ -15,10 +15,11 @@ import type { Database } from '../shared/database.ts'
 import { debugging } from '../shared/debugging.ts'
 import { openLimits } from '../shared/limits.ts'
 import { openApi } from '../shared/open-api.ts'
+import { openRedis } from '../shared/open-redis.ts'
 import { answerOtherMethods, ownRoutes } from '../shared/other-methods.ts'
 import type { ShopApp } from '../shared/shop-app.ts'
 import { answerError, answerNotFound } from '../shared/shop-problem.ts'
-import { trustedIssuer } from '../shared/trusted-issuer.ts'
+import { issuedTokens } from '../shared/trusted-issuer.ts'
 import type { spec } from './config.ts'
 import { stockRoutes } from './stock-routes.ts'
 import { openStockStore } from './stock-store.ts'
@@ -30,15 +31,14 @@ export async function inventoryApp(
   cfg: Config<typeof spec>,
   { life, scrape, database }: { life: Lifecycle; scrape: Prometheus; database: Database },
 ): Promise<ShopApp> {
-  const issuer = await trustedIssuer(cfg, tracedFetch(loggedFetch(measuredFetch())))
   const token = jwt({
-    ...issuer,
+    ...issuedTokens(cfg, tracedFetch(loggedFetch(measuredFetch()))),
     name: 'service',
     audience: cfg.audience,
     scopes: { stock: 'Reads, takes and gives back stock' },
     [allowInsecure]: cfg.plainHttp,
   })
-  const limits = openLimits(service.name, cfg, life)
+  const limits = openLimits(service.name, cfg, openRedis(cfg, life))
   // All its callers are services, whose many requests come from one address each.
   const inFlight = { perAddress: 1_024 }
   const policy = security({

@@ -1,13 +1,8 @@
-import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { hashPassword } from '@seaworthy/basic-auth'
 import { isDevelopment } from '@seaworthy/middleware'
-import { keptFile } from '../shared/kept-file.ts'
+import { developmentPassword } from '../shared/development-secrets.ts'
 import { StartError } from '../shared/start-error.ts'
-
-/** Where development keeps the password of the user `admin`. */
-export const passwordFile = (developmentFolder: string): string => join(developmentFolder, 'admin-password')
 
 /**
  * The text of the user file: a line `name:hash` for each admin. In development without one there is the user `admin`,
@@ -26,8 +21,7 @@ export async function adminUsers(settings: {
       'In production the admins are those of a file: set ORDERS_ADMIN_USERS. `node src/admin-user.ts ann` makes a line of it.',
     )
   }
-  const password = keptFile(passwordFile(developmentFolder), () => randomBytes(18).toString('base64url'))
-  return `admin:${await hashPassword(password)}`
+  return `admin:${await hashPassword(developmentPassword(developmentFolder))}`
 }
 
 function readUsers(path: string): string {

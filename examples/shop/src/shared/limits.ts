@@ -1,7 +1,5 @@
-import type { Secret } from '@seaworthy/config'
-import { memoryStore, rateLimit, redisStore, type RateLimiter, type RateLimitStore } from '@seaworthy/rate-limit'
-import type { Lifecycle } from '@seaworthy/shutdown'
-import { Redis } from 'ioredis'
+import { memoryStore, rateLimit, redisStore, type RateLimiter } from '@seaworthy/rate-limit'
+import type { Redis } from 'ioredis'
 
 /** How often, in a minute. */
 export interface Limits {
@@ -17,13 +15,12 @@ export interface LimitSettings {
   readonly perAddress: number
   readonly perCaller: number
   readonly failures: number
-  readonly redisUrl: Secret<string> | undefined
 }
 
 /** The limits of a service, counted in Redis for all its instances, or in the memory of this one. */
-export function openLimits(service: string, settings: LimitSettings, life: Lifecycle): Limits {
+export function openLimits(service: string, settings: LimitSettings, redis: Redis | undefined): Limits {
   // While Redis fails requests pass uncounted: a shop stays open.
-  const counted = { store: openStore(settings.redisUrl, life), onStoreError: 'allow' } as const
+  const counted = { store: redis ? redisStore(redis) : memoryStore(), onStoreError: 'allow' } as const
   const perMinute = (name: string, limit: number) => [{ name, limit, window: '1m' }] as const
   return {
     byAddress: rateLimit({
@@ -45,13 +42,4 @@ export function openLimits(service: string, settings: LimitSettings, life: Lifec
       policies: perMinute('failures', settings.failures),
     }),
   }
-}
-
-function openStore(url: Secret<string> | undefined, life: Lifecycle): RateLimitStore {
-  if (!url) return memoryStore()
-  // A command that cannot be sent at once is of no use later. What fails is told by the limiter.
-  const redis = new Redis(url.reveal(), { enableOfflineQueue: false, maxRetriesPerRequest: 0 })
-  redis.on('error', () => undefined)
-  life.hook('redis', () => redis.disconnect())
-  return redisStore(redis)
 }

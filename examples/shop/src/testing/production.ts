@@ -12,5 +12,7 @@ export async function production(): Promise<Record<string, string>> {
     ORDERS_ADMIN_USERS: users,
     OIDC_ISSUER: 'https://id.example.com',
     ORDERS_OIDC_CLIENT_SECRET: 'the secret of orders',
+    ORDERS_PUBLIC_URL: 'https://shop.example.com',
+    ORDERS_SESSION_KEYS: 'a key of thirty-two characters or more'.replaceAll(' ', '-'),
   }
 }

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { createTestIssuer, type TestIssuer } from '@seaworthy/jwt/testing'
 
-/** An identity provider on a socket: metadata, keys, and service tokens for whoever has the secret. */
+/** An identity provider on a socket: metadata, keys, and service tokens for whoever has the secret. It knows no opaque token. */
 export interface Provider extends AsyncDisposable {
   readonly issuer: TestIssuer
   /** While it is true, every connection is cut. */
@@ -18,7 +18,10 @@ export interface Provider extends AsyncDisposable {
 export async function startProvider(client: { readonly id: string; readonly secret: string }): Promise<Provider> {
   const asked = new Map<string, number>()
   const given: string[] = []
-  const authorization = `Basic ${Buffer.from(`${client.id}:${encodeURIComponent(client.secret)}`).toString('base64')}`
+  // RFC 6749 §2.3.1: as a form has it.
+  const encoded = (text: string): string => new URLSearchParams({ text }).toString().slice('text='.length)
+  const credentials = `${encoded(client.id)}:${encoded(client.secret)}`
+  const authorization = `Basic ${Buffer.from(credentials).toString('base64')}`
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { url = '/' } = request
@@ -33,14 +36,16 @@ export async function startProvider(client: { readonly id: string; readonly secr
       given.push(provider.issuer.token({ sub: client.id, client_id: client.id, aud, scope }))
       return void reply(200, { access_token: given.at(-1), token_type: 'Bearer', expires_in: 300 })
     }
+    if (url === '/introspect') return void reply(200, { active: false })
     const found = await provider.issuer.fetch(new URL(url, provider.issuer.issuer))
     const body: object = found.ok ? Object(await found.json()) : {}
-    const endpoint = { token_endpoint: `${provider.issuer.issuer}/token` }
-    reply(found.status, url.includes('.well-known') ? { ...body, ...endpoint } : body)
+    const { issuer } = provider.issuer
+    const endpoints = { token_endpoint: `${issuer}/token`, introspection_endpoint: `${issuer}/introspect` }
+    reply(found.status, url.includes('.well-known') ? { ...body, ...endpoints } : body)
   }
 
   const server = createServer((request, response) => void answer(request, response))
-  server.listen(0, '127.0.0.1')
+  server.listen(0, '127.0.0.1').unref()
   await new Promise((resolve) => server.once('listening', resolve))
   const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   const provider: Provider = {

@@ -3,7 +3,7 @@ import { createServer, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { root } from '../../../../scripts/workspace.ts'
-import { developmentFolder, person } from './credentials.ts'
+import { developmentFolder, person, providerSettings } from './credentials.ts'
 
 /** A port that was free a moment ago. */
 export async function freePort(): Promise<number> {
@@ -30,7 +30,7 @@ export class RunningService implements AsyncDisposable {
 
   /** Starts a service and waits until it is ready, unless told not to. */
   static async start(
-    name: 'orders' | 'inventory',
+    name: 'orders' | 'inventory' | 'provider',
     env: Record<string, string>,
     options: { readonly port?: number; readonly stdout?: number; readonly preload?: string } = {},
   ): Promise<RunningService> {
@@ -43,7 +43,7 @@ export class RunningService implements AsyncDisposable {
       env: { ...plainEnvironment(), [`${name.toUpperCase()}_HTTP_ADDR`]: `127.0.0.1:${port}`, ...env },
     })
     const service = new RunningService(port, child)
-    await service.#until('/readyz')
+    await service.#until(name === 'provider' ? '/.well-known/openid-configuration' : '/readyz')
     return service
   }
 
@@ -101,7 +101,7 @@ export const compileCache = { NODE_COMPILE_CACHE: join(root, 'node_modules/.cach
 /** What a test inherits must not configure the services. */
 function plainEnvironment(): Record<string, string> {
   const { PATH = '', HOME = '' } = process.env
-  return { ...compileCache, PATH, HOME, NODE_ENV: 'test', DEVELOPMENT_FOLDER: developmentFolder }
+  return { ...compileCache, PATH, HOME, NODE_ENV: 'test', DEVELOPMENT_FOLDER: developmentFolder, ...providerSettings }
 }
 
 /** An answer, read. */
