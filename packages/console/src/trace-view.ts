@@ -93,7 +93,29 @@ function unique(spans: readonly SpanData[]): SpanData[] {
   return [...new Map(spans.map((span) => [span.spanContext().spanId, span])).values()]
 }
 
-/** By their beginning; a parent before a child that began with it. */
+/**
+ * By their beginning. Clocks tell milliseconds, so that many begin together: then a parent comes before its children,
+ * and of two on one level the one that ended first, which is also told first.
+ */
 function inOrder(spans: readonly SpanData[]): SpanData[] {
-  return spans.toSorted((a, b) => msBetween(b.startTime, a.startTime) || msBetween(a.endTime, b.endTime))
+  const depths = depthsOf(spans)
+  const depth = (span: SpanData): number => depths.get(span.spanContext().spanId) ?? 0
+  return spans.toSorted((a, b) => msBetween(b.startTime, a.startTime) || depth(a) - depth(b))
+}
+
+/** How many spans are above each. Without recursion, and whatever parents are named: also circles have an end. */
+function depthsOf(spans: readonly SpanData[]): ReadonlyMap<string, number> {
+  const parents = new Map(spans.map((span) => [span.spanContext().spanId, span.parentSpanContext?.spanId ?? '']))
+  const depths = new Map<string, number>()
+  for (const spanId of parents.keys()) {
+    const unknown: string[] = []
+    let at = spanId
+    for (; parents.has(at) && !depths.has(at); at = parents.get(at) ?? '') {
+      depths.set(at, 0)
+      unknown.push(at)
+    }
+    let depth = depths.get(at) ?? -1
+    for (const each of unknown.toReversed()) depths.set(each, (depth += 1))
+  }
+  return depths
 }

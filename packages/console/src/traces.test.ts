@@ -31,6 +31,23 @@ describe('a trace', () => {
     expect(trace.missing).toEqual([spanId(9)])
   })
 
+  test('has spans that began in one millisecond below their parents, in the order in which they ended (console/3)', async () => {
+    const { page, api } = bareConsole()
+    const at = 5
+    page.onSpanEnd?.(makeSpan({ span: 4, parent: 3, at, ms: 0.5 }))
+    page.onSpanEnd?.(makeSpan({ span: 3, parent: 1, at, ms: 0.6 }))
+    page.onSpanEnd?.(makeSpan({ span: 2, parent: 1, at, ms: 0.9 }))
+    page.onSpanEnd?.(makeSpan({ span: 1, at, ms: 5 }))
+    for (const [span, parent] of [
+      [7, 8],
+      [8, 7],
+    ] as const)
+      page.onSpanEnd?.(makeSpan({ span, parent, at }))
+    const { spans } = await api<Trace>(`traces/${traceId(1)}`)
+    expect(spans.map((each) => Number.parseInt(each.spanId, 16)).filter((each) => each < 7)).toEqual([1, 3, 2, 4])
+    expect(spans).toHaveLength(6)
+  })
+
   test('has no times below nothing when a clock was set back (console/3)', async () => {
     const { page, api } = bareConsole()
     page.onSpanEnd?.(makeSpan({ ms: -5 }))

@@ -81,7 +81,7 @@ function Checks({ checks, now }: { readonly checks: readonly HealthCheckView[]; 
           <tr key={check.name}>
             <td>
               <strong>{check.name}</strong>
-              <span class="faint">{[check.kind, ...check.gates.map((gate) => `gates ${gate}`)].join(', ')}</span>
+              <span class="faint">{meaningOf(check)}</span>
               {check.output && check.status !== 'pass' && <span class="output">{check.output}</span>}
               {check.observedValue !== undefined && <span class="faint">{observed(check)}</span>}
             </td>
@@ -140,6 +140,11 @@ function History({ samples }: { readonly samples: readonly HealthSample[] }): JS
       })}
     </svg>
   )
+}
+
+/** A check of the kind `degraded` passes or warns: the word beside a check that passes would say the contrary. */
+function meaningOf({ kind, gates }: HealthCheckView): string {
+  return [kind === 'degraded' ? 'not critical' : kind, ...gates.map((gate) => `gates ${gate}`)].join(', ')
 }
 
 function observed({ observedValue, observedUnit = '' }: HealthCheckView): string {
