@@ -21,7 +21,7 @@ function providerWith(members: Record<string, unknown> = {}) {
 }
 
 describe('the metadata of a provider', () => {
-  test('are asked for ever more rarely while they cannot be had (oauth2/133)', async () => {
+  test('are asked for ever more rarely while they cannot be had (oauth2/114)', async () => {
     const clock = createTestClock()
     const provider = providerWith()
     provider.isDown = true
@@ -36,7 +36,7 @@ describe('the metadata of a provider', () => {
     expect(attempts).toEqual([0, 1, 3, 7, 15, 31, 63, 123, 183])
   })
 
-  test('are one failure for all who asked at once (oauth2/133)', async () => {
+  test('are one failure for all who asked at once (oauth2/114)', async () => {
     const clock = createTestClock()
     const provider = providerWith()
     provider.isDown = true
@@ -48,7 +48,7 @@ describe('the metadata of a provider', () => {
     expect(await server.metadata()).toMatchObject({ issuer })
   })
 
-  test('name endpoints that a browser may be sent to, and no others (oauth2/136)', async () => {
+  test('name endpoints that a browser may be sent to, and no others (oauth2/117)', async () => {
     const members = { authorization_endpoint: `${issuer}/auth`, end_session_endpoint: 'http://127.0.0.1/' }
     const server = authorizationServer({ issuer, fetch: providerWith(members).fetch }, createTestClock())
     expect(await server.endpoint('authorization_endpoint')).toBe(`${issuer}/auth`)

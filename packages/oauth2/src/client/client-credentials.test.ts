@@ -51,7 +51,7 @@ function seen(): (string | undefined)[] {
 }
 
 describe('a token', () => {
-  test('is requested by the first call, and kept (oauth2/120)', async () => {
+  test('is requested by the first call, and kept (oauth2/101)', async () => {
     const client = clientWith({ scope: ['orders:read', 'orders:write'], resource: 'https://api.test' })
     expect(provider.asked).toEqual([])
     for (let i = 0; i < 3; i++) expect((await client.fetch(service.url)).status).toBe(200)
@@ -62,14 +62,14 @@ describe('a token', () => {
     expect(await client.accessToken()).toBe('token-1')
   })
 
-  test('is one request for all who need it at once (oauth2/121)', async () => {
+  test('is one request for all who need it at once (oauth2/102)', async () => {
     const client = clientWith()
     await Promise.all(Array.from({ length: 100 }, () => client.fetch(service.url)))
     expect(provider.given).toBe(1)
     expect(new Set(seen())).toEqual(new Set(['Bearer token-1']))
   })
 
-  test('is not shared with another client, scope, resource or parameter (oauth2/121)', async () => {
+  test('is not shared with another client, scope, resource or parameter (oauth2/102)', async () => {
     const clients = [
       clientWith(),
       clientWith({ clientId: 'other' }),
@@ -81,7 +81,7 @@ describe('a token', () => {
     expect(new Set(tokens).size).toBe(clients.length)
   })
 
-  test('is replaced in the background before it ends, and nobody waits (oauth2/122)', async () => {
+  test('is replaced in the background before it ends, and nobody waits (oauth2/103)', async () => {
     const clock = createTestClock(1_000_000)
     const sent = countingFetch()
     const client = clientWith({ clock, fetch: sent.fetch })
@@ -108,7 +108,7 @@ describe('a token', () => {
     [0.5, 45_000],
     [1, 30_000],
   ])(
-    'of instances that began together is replaced at different times: chance %s (oauth2/122)',
+    'of instances that began together is replaced at different times: chance %s (oauth2/103)',
     async (chance, ahead) => {
       const clock = createTestClock(1_000_000)
       const sent = countingFetch()
@@ -125,7 +125,7 @@ describe('a token', () => {
     },
   )
 
-  test('is not used when it is about to end (oauth2/123)', async () => {
+  test('is not used when it is about to end (oauth2/104)', async () => {
     const clock = createTestClock(1_000_000)
     const client = clientWith({ clock, refreshAhead: 0 })
     await client.accessToken()
@@ -140,7 +140,7 @@ describe('a token', () => {
     ['ten seconds', 10, 9_000],
     ['a year', 31_536_000, 86_390_000],
     ['a text', '60', 54_000],
-  ])('whose life is %s is used for no longer (oauth2/123)', async (_what, expiresIn, usable) => {
+  ])('whose life is %s is used for no longer (oauth2/104)', async (_what, expiresIn, usable) => {
     const clock = createTestClock(1_000_000)
     provider.token = (_asked, response) => provider.give(response, { expires_in: expiresIn })
     const client = clientWith({ clock, refreshAhead: 0 })
@@ -153,7 +153,7 @@ describe('a token', () => {
 })
 
 describe('a call', () => {
-  test('is sent once more with another token when the first was refused (oauth2/124)', async () => {
+  test('is sent once more with another token when the first was refused (oauth2/105)', async () => {
     service.answer = ({ headers }, response) => {
       response.writeHead(headers.authorization === 'Bearer token-1' ? 401 : 200).end('body')
     }
@@ -167,7 +167,7 @@ describe('a call', () => {
     ])
   })
 
-  test('that is refused again is answered as it was, and costs one token in ten seconds (oauth2/124)', async () => {
+  test('that is refused again is answered as it was, and costs one token in ten seconds (oauth2/105)', async () => {
     const clock = createTestClock(1_000_000)
     service.answer = (_asked, response) => response.writeHead(401).end('no')
     const client = clientWith({ clock })
@@ -181,7 +181,7 @@ describe('a call', () => {
     expect(provider.given).toBe(3)
   })
 
-  test('among many that are refused at once shares the new token (oauth2/124)', async () => {
+  test('among many that are refused at once shares the new token (oauth2/105)', async () => {
     service.answer = ({ headers }, response) => {
       response.writeHead(headers.authorization === 'Bearer token-1' ? 401 : 200).end()
     }
@@ -191,7 +191,7 @@ describe('a call', () => {
     expect(provider.given).toBe(2)
   })
 
-  test('that was refused is answered with the refusal while there is no other token (oauth2/124)', async () => {
+  test('that was refused is answered with the refusal while there is no other token (oauth2/105)', async () => {
     service.answer = (_asked, response) => response.writeHead(401).end('no')
     const client = clientWith()
     await client.accessToken()
@@ -199,7 +199,7 @@ describe('a call', () => {
     expect(await (await client.fetch(service.url)).text()).toBe('no')
   })
 
-  test('whose body is a stream is not sent twice (oauth2/125)', async () => {
+  test('whose body is a stream is not sent twice (oauth2/106)', async () => {
     service.answer = (_asked, response) => response.writeHead(401).end()
     const client = clientWith()
     const stream = (): ReadableStream => new Blob(['once']).stream()
@@ -210,7 +210,7 @@ describe('a call', () => {
     expect(service.asked.map(({ body }) => body)).toEqual(['once', 'once'])
   })
 
-  test('whose body is a stream has the next one sent with another token (oauth2/125)', async () => {
+  test('whose body is a stream has the next one sent with another token (oauth2/106)', async () => {
     service.answer = ({ headers }, response) => {
       response.writeHead(headers.authorization === 'Bearer token-1' ? 401 : 200).end()
     }
@@ -223,7 +223,7 @@ describe('a call', () => {
     expect(await send()).toBe(200)
   })
 
-  test('takes what fetch takes, and its own authorization gives way (oauth2/126)', async () => {
+  test('takes what fetch takes, and its own authorization gives way (oauth2/107)', async () => {
     const client = clientWith()
     const headers = { authorization: 'Basic x', dpop: 'y', 'x-kept': 'yes' }
     await client.fetch(new URL('/a', service.url), { headers })
@@ -242,7 +242,7 @@ describe('a call', () => {
     await expect(client.fetch('nowhere')).rejects.toThrow(TypeError)
   })
 
-  test('goes through the fetch of the option, as does the request for the token (oauth2/126)', async () => {
+  test('goes through the fetch of the option, as does the request for the token (oauth2/107)', async () => {
     const sent: string[] = []
     const traced = withMembers(async (input, init) => {
       sent.push(new URL(input instanceof Request ? input.url : input).pathname)
@@ -252,7 +252,7 @@ describe('a call', () => {
     expect(sent).toEqual(['/.well-known/openid-configuration', '/token', '/orders'])
   })
 
-  test('that is aborted leaves the request for the token to the others (oauth2/127)', async () => {
+  test('that is aborted leaves the request for the token to the others (oauth2/108)', async () => {
     let release = (): void => undefined
     provider.token = (_asked, response) => {
       release = () => provider.give(response)
@@ -272,7 +272,7 @@ describe('a call', () => {
     )
   })
 
-  test('that is aborted when it was refused does not wait for another token (oauth2/127)', async () => {
+  test('that is aborted when it was refused does not wait for another token (oauth2/108)', async () => {
     const controller = new AbortController()
     const client = clientWith({
       fetch: withMembers(async (input, init) => {

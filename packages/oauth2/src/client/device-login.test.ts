@@ -35,7 +35,7 @@ describe('a login at a device, with a real provider', () => {
     })
   }
 
-  test('waits until somebody has agreed, and calls in their name (oauth2/145)', async () => {
+  test('waits until somebody has agreed, and calls in their name (oauth2/126)', async () => {
     let shown: DeviceCode | undefined
     clock.whenWaited = async () => {
       if (clock.waited.length === 3) await kit.user('ann').visit(shown?.verificationUriComplete ?? '')
@@ -50,7 +50,7 @@ describe('a login at a device, with a real provider', () => {
     expect(decodeJwt(token)).toMatchObject({ sub: 'ann', client_id: 'device', aud: jwtResource })
   })
 
-  test('ends when they refuse (oauth2/146)', async () => {
+  test('ends when they refuse (oauth2/127)', async () => {
     let address = ''
     clock.whenWaited = async () => void (await kit.user('bob').refuse(address))
     const attempt = loginAt().login({ prompt: (code) => void (address = code.verificationUriComplete ?? '') })
@@ -58,7 +58,7 @@ describe('a login at a device, with a real provider', () => {
   })
 
   test.each([false, true])(
-    'goes on in another run by its refresh token; rotation: %s (oauth2/148)',
+    'goes on in another run by its refresh token; rotation: %s (oauth2/129)',
     async (rotation) => {
       kit.behaviour.rotation = rotation
       kit.behaviour.dpopNonces = true
@@ -79,7 +79,7 @@ describe('a login at a device, with a real provider', () => {
     },
   )
 
-  test('is over when the refresh token is no longer taken (oauth2/148)', async () => {
+  test('is over when the refresh token is no longer taken (oauth2/129)', async () => {
     const resumed = loginAt().resume('not-a-token')
     await expect(resumed.fetch(service.url)).rejects.toMatchObject({ code: 'ERR_OAUTH2_LOGIN_ENDED' })
     expect(service.asked).toEqual([])
@@ -116,20 +116,20 @@ describe('a login at a device', () => {
   const pending = refuse('authorization_pending')
   const give = (response: import('node:http').ServerResponse): void => provider.give(response)
 
-  test('asks at the interval of the provider (oauth2/147)', async () => {
+  test('asks at the interval of the provider (oauth2/128)', async () => {
     told['interval'] = 2
     answers(pending, pending, give)
     await login()
     expect(clock.waited).toEqual([2000, 2000, 2000])
   })
 
-  test('asks five seconds more rarely each time that it is told to slow down (oauth2/147)', async () => {
+  test('asks five seconds more rarely each time that it is told to slow down (oauth2/128)', async () => {
     answers(pending, refuse('slow_down'), pending, refuse('slow_down'), give)
     await login()
     expect(clock.waited).toEqual([5000, 5000, 10_000, 10_000, 15_000])
   })
 
-  test('asks half as often each time that the provider cannot be reached (oauth2/147)', async () => {
+  test('asks half as often each time that the provider cannot be reached (oauth2/128)', async () => {
     answers(
       (response) => response.destroy(),
       (response) => response.writeHead(503).end(),
@@ -140,7 +140,7 @@ describe('a login at a device', () => {
     expect(clock.waited).toEqual([5000, 10_000, 20_000, 40_000])
   })
 
-  test('is over when the code has expired, by its own clock and by the word of the provider (oauth2/146)', async () => {
+  test('is over when the code has expired, by its own clock and by the word of the provider (oauth2/127)', async () => {
     told['expires_in'] = 60
     answers(pending)
     const expired = { code: 'ERR_OAUTH2_REFUSED', error: 'expired_token' }
@@ -150,7 +150,7 @@ describe('a login at a device', () => {
     await expect(login()).rejects.toMatchObject(expired)
   })
 
-  test('ends with the signal: while it waits, while it asks, and before (oauth2/146)', async () => {
+  test('ends with the signal: while it waits, while it asks, and before (oauth2/127)', async () => {
     answers(pending)
     const waiting = new AbortController()
     clock.whenWaited = () => {
@@ -163,7 +163,7 @@ describe('a login at a device', () => {
     await expect(login(AbortSignal.abort(new Error('before')))).rejects.toThrow('before')
   })
 
-  test('waits by a timer where the clock does not wait, and leaves it at once (oauth2/146)', async () => {
+  test('waits by a timer where the clock does not wait, and leaves it at once (oauth2/127)', async () => {
     answers(pending)
     told['interval'] = 60
     const controller = new AbortController()
@@ -187,7 +187,7 @@ describe('a login at a device', () => {
     ['an address with credentials', { verification_uri: 'https://a:b@id.example/' }],
     ['an interval below zero', { interval: -5 }],
     ['no end', { expires_in: undefined }],
-  ])('shows nobody %s (oauth2/149)', async (_what, member) => {
+  ])('shows nobody %s (oauth2/130)', async (_what, member) => {
     Object.assign(told, member)
     let shown = 0
     const device = deviceLogin({ issuer: provider.url, clientId: 'device', clock })
@@ -196,7 +196,7 @@ describe('a login at a device', () => {
     expect(shown).toBe(0)
   })
 
-  test('renews its token once for all who need it, and never sends a refresh token twice at once (oauth2/148)', async () => {
+  test('renews its token once for all who need it, and never sends a refresh token twice at once (oauth2/129)', async () => {
     let refreshes = 0
     answer = (response) => {
       const isRefresh = provider.requests.at(-1)?.get('grant_type') === 'refresh_token'
@@ -217,7 +217,7 @@ describe('a login at a device', () => {
     expect(sent).toEqual(['r1', 'r2'])
   })
 
-  test('without a refresh token is over with its token (oauth2/148)', async () => {
+  test('without a refresh token is over with its token (oauth2/129)', async () => {
     answers(give)
     const account = await login()
     await account.accessToken()
@@ -225,7 +225,7 @@ describe('a login at a device', () => {
     await expect(account.accessToken()).rejects.toMatchObject({ code: 'ERR_OAUTH2_LOGIN_ENDED' })
   })
 
-  test('outlives an outage of the provider (oauth2/148)', async () => {
+  test('outlives an outage of the provider (oauth2/129)', async () => {
     answer = (response) => provider.give(response, { refresh_token: 'r1' })
     const account = await login()
     clock.advance('1h')

@@ -46,7 +46,7 @@ async function proofs(): Promise<{ token: string; claims: Record<string, unknown
 }
 
 describe('a bound token', () => {
-  test('goes with a proof of its key for each call, which the provider bound it to (oauth2/139)', async () => {
+  test('goes with a proof of its key for each call, which the provider bound it to (oauth2/120)', async () => {
     for (const algorithm of ['ES256', 'Ed25519'] as const) {
       service.asked.length = 0
       const client = clientWith({ dpop: { algorithm } })
@@ -69,7 +69,7 @@ describe('a bound token', () => {
     }
   })
 
-  test('is had from a provider that asks for a nonce, at the cost of one more request (oauth2/140)', async () => {
+  test('is had from a provider that asks for a nonce, at the cost of one more request (oauth2/121)', async () => {
     kit.behaviour.dpopNonces = true
     kit.asked.length = 0
     try {
@@ -80,7 +80,7 @@ describe('a bound token', () => {
     }
   })
 
-  test('is taken by a service that asks for a nonce, which is remembered for it alone (oauth2/140)', async () => {
+  test('is taken by a service that asks for a nonce, which is remembered for it alone (oauth2/121)', async () => {
     const other = await startService()
     let nonce = 'first'
     service.answer = ({ headers }, response) => {
@@ -102,7 +102,7 @@ describe('a bound token', () => {
   })
 
   test.each(['nonce', 'token'] as const)(
-    'that is refused for its %s first, and then for the other, is taken at the third attempt (oauth2/140)',
+    'that is refused for its %s first, and then for the other, is taken at the third attempt (oauth2/121)',
     async (first) => {
       let refused: string | undefined
       service.answer = ({ headers }, response) => {
@@ -122,7 +122,7 @@ describe('a bound token', () => {
     },
   )
 
-  test('that goes with a stream is kept when only a nonce was missing, which the next call has (oauth2/140)', async () => {
+  test('that goes with a stream is kept when only a nonce was missing, which the next call has (oauth2/121)', async () => {
     kit.asked.length = 0
     service.answer = ({ headers }, response) => {
       const isGood = decodeJwt(String(headers['dpop']))['nonce'] === 'n'
@@ -136,7 +136,7 @@ describe('a bound token', () => {
     expect(kit.count('POST /token')).toBe(1)
   })
 
-  test('is replaced after a nonce when it was refused; a service that only asks is not asked for ever (oauth2/140)', async () => {
+  test('is replaced after a nonce when it was refused; a service that only asks is not asked for ever (oauth2/121)', async () => {
     kit.asked.length = 0
     service.answer = (_asked, response) => {
       response.writeHead(401, { 'dpop-nonce': 'n', 'www-authenticate': 'DPoP error="use_dpop_nonce"' }).end()
@@ -146,7 +146,7 @@ describe('a bound token', () => {
     expect(kit.count('POST /token')).toBe(2)
   })
 
-  test('has a proof for the address that a redirect within the origin leads to, and none elsewhere (oauth2/139)', async () => {
+  test('has a proof for the address that a redirect within the origin leads to, and none elsewhere (oauth2/120)', async () => {
     const other = await startService()
     service.answer = ({ path }, response) => {
       if (path === '/a') response.writeHead(307, { location: '/b' }).end()
@@ -158,7 +158,7 @@ describe('a bound token', () => {
     await other.stop()
   })
 
-  test('is not taken from a provider that gives one for anybody (oauth2/141)', async () => {
+  test('is not taken from a provider that gives one for anybody (oauth2/122)', async () => {
     const careless = await startTokenEndpoint()
     try {
       const attempt = clientWith({ issuer: careless.url }).fetch(service.url)
@@ -170,7 +170,7 @@ describe('a bound token', () => {
     }
   })
 
-  test('is bound to a key that was given, or to one that cannot be exported (oauth2/142)', async () => {
+  test('is bound to a key that was given, or to one that cannot be exported (oauth2/123)', async () => {
     const given = await crypto.subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-256' }, false, ['sign', 'verify'])
     const tokens = await Promise.all([0, 1].map(() => clientWith({ dpop: { keys: given } }).accessToken()))
     const [one, two] = tokens.map((token) => decodeJwt<{ cnf: { jkt: string } }>(token).cnf.jkt)
@@ -187,7 +187,7 @@ describe('a bound token', () => {
     }
   })
 
-  test('has proofs by the clock of the options (oauth2/139)', async () => {
+  test('has proofs by the clock of the options (oauth2/120)', async () => {
     const clock = createTestClock(Date.now() - 10_000)
     await clientWith({ clock }).fetch(service.url)
     const [proof] = await proofs()

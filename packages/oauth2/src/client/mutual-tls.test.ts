@@ -38,7 +38,7 @@ afterAll(async () => {
 
 describe('mutual TLS', () => {
   test.each(['tls_client_auth', 'self_signed_tls_client_auth'] as const)(
-    'by %s shows the certificate to the alias of the endpoint and to the service (oauth2/130)',
+    'by %s shows the certificate to the alias of the endpoint and to the service (oauth2/111)',
     async (method) => {
       asked.length = 0
       const client = clientCredentials({
@@ -57,7 +57,7 @@ describe('mutual TLS', () => {
     },
   )
 
-  test('without the certificate gets nothing (oauth2/130)', async () => {
+  test('without the certificate gets nothing (oauth2/111)', async () => {
     const client = clientCredentials({
       issuer: provider.url,
       clientId: 'stock',

@@ -30,7 +30,7 @@ afterAll(async () => {
 })
 
 describe('with the traced, logged and measured fetch of a service', () => {
-  test('each request is a span and a line, within the span of who calls, without credentials (oauth2/131)', async () => {
+  test('each request is a span and a line, within the span of who calls, without credentials (oauth2/112)', async () => {
     const output = memoryOutput()
     const logger = createLogger({ outputs: [output] })
     const client = clientCredentials({

@@ -26,7 +26,7 @@ const unavailable = { code: 'ERR_OAUTH2_UNAVAILABLE' }
 
 describe('a provider that fails', () => {
   test.each([500, 502, 503, 504, 429])(
-    'with %s is asked again twice, and a call succeeds then (oauth2/132)',
+    'with %s is asked again twice, and a call succeeds then (oauth2/113)',
     async (status) => {
       const clock = waitingClock()
       provider.token = (_asked, response) => {
@@ -38,7 +38,7 @@ describe('a provider that fails', () => {
     },
   )
 
-  test('by closing the connection is asked again twice (oauth2/132)', async () => {
+  test('by closing the connection is asked again twice (oauth2/113)', async () => {
     const clock = waitingClock()
     provider.token = (_asked, response) => {
       if (provider.requests.length < 3) response.destroy()
@@ -47,7 +47,7 @@ describe('a provider that fails', () => {
     expect(await clientWith({ clock }).accessToken()).toBe('token-1')
   })
 
-  test('for longer is asked ever more rarely (oauth2/133)', async () => {
+  test('for longer is asked ever more rarely (oauth2/114)', async () => {
     const clock = waitingClock()
     const client = clientWith({ clock })
     provider.token = (_asked, response) => response.writeHead(500).end()
@@ -65,7 +65,7 @@ describe('a provider that fails', () => {
     expect(await client.accessToken()).toBe('token-1')
   })
 
-  test('with Retry-After is left alone for so long, and the error says it (oauth2/133)', async () => {
+  test('with Retry-After is left alone for so long, and the error says it (oauth2/114)', async () => {
     const clock = waitingClock()
     const client = clientWith({ clock })
     provider.token = (_asked, response) => response.writeHead(503, { 'retry-after': '30' }).end()
@@ -78,7 +78,7 @@ describe('a provider that fails', () => {
     expect(provider.requests).toHaveLength(2)
   })
 
-  test('does not matter while there is a token that is valid (oauth2/134)', async () => {
+  test('does not matter while there is a token that is valid (oauth2/115)', async () => {
     const clock = waitingClock()
     const client = clientWith({ clock })
     await client.accessToken()
@@ -95,7 +95,7 @@ describe('a provider that fails', () => {
     await expect(client.accessToken()).rejects.toMatchObject(unavailable)
   })
 
-  test('for the metadata alone is not asked for a token, and serves on from what it said (oauth2/134)', async () => {
+  test('for the metadata alone is not asked for a token, and serves on from what it said (oauth2/115)', async () => {
     const clock = waitingClock()
     const working = provider.answer
     const client = clientWith({ clock })
@@ -117,7 +117,7 @@ describe('a provider that fails', () => {
     await expect(client.accessToken()).rejects.toMatchObject({ code: 'ERR_OAUTH2_DISCOVERY' })
   })
 
-  test('that refuses is not asked again at once (oauth2/133)', async () => {
+  test('that refuses is not asked again at once (oauth2/114)', async () => {
     const clock = waitingClock()
     const client = clientWith({ clock })
     provider.token = (_asked, response) => sendJson(response, { error: 'invalid_client' }, 401)
@@ -139,7 +139,7 @@ describe('a hostile provider', () => {
         response.on('close', () => clearInterval(timer))
       },
     ],
-  ])('that %s is left in time (oauth2/135)', async (_what, answer) => {
+  ])('that %s is left in time (oauth2/116)', async (_what, answer) => {
     provider.token = (_asked, response) => answer(response)
     const began = performance.now()
     await expect(clientWith({ timeout: '700ms' }).accessToken()).rejects.toMatchObject(unavailable)
@@ -150,7 +150,7 @@ describe('a hostile provider', () => {
   test.each([
     ['told', { 'content-length': String(50 * 2 ** 20) }],
     ['untold', {}],
-  ])('that answers with 50 MB, %s, is not read (oauth2/135)', async (_what, headers) => {
+  ])('that answers with 50 MB, %s, is not read (oauth2/116)', async (_what, headers) => {
     let sent = 0
     provider.token = (_asked, response) => {
       response.writeHead(200, { 'content-type': 'application/json', ...headers })
@@ -167,7 +167,7 @@ describe('a hostile provider', () => {
     expect(sent).toBeLessThan(25 * 2 ** 20)
   })
 
-  test('that redirects is not followed, and the secret stays (oauth2/135)', async () => {
+  test('that redirects is not followed, and the secret stays (oauth2/116)', async () => {
     const thief = await startService()
     try {
       for (const status of [301, 302, 303, 307, 308]) {
@@ -194,7 +194,7 @@ describe('a hostile provider', () => {
     ['a bound token that nobody asked for', { access_token: 'a', token_type: 'DPoP' }],
     ['a negative life', { access_token: 'a', token_type: 'Bearer', expires_in: -1 }],
     ['a life that is no number', { access_token: 'a', token_type: 'Bearer', expires_in: {} }],
-  ])('that answers with %s gives nothing that is used (oauth2/135)', async (_what, body) => {
+  ])('that answers with %s gives nothing that is used (oauth2/116)', async (_what, body) => {
     provider.token = (_asked, response) => {
       response.writeHead(200, { 'content-type': 'application/json' })
       response.end(typeof body === 'string' ? body : JSON.stringify(body))
@@ -209,14 +209,14 @@ describe('a hostile provider', () => {
     ['has a token_endpoint that is no address', { token_endpoint: '/token' }],
     ['has a token_endpoint that is no text', { token_endpoint: 7 }],
     ['has a token_endpoint that is a file', { token_endpoint: 'file:///etc/passwd' }],
-  ])('whose metadata %s gets no secret (oauth2/136)', async (_what, metadata) => {
+  ])('whose metadata %s gets no secret (oauth2/117)', async (_what, metadata) => {
     provider.metadata = metadata
     const attempt = clientWith().accessToken()
     await expect(attempt).rejects.toMatchObject({ code: expect.stringMatching(/^ERR_OAUTH2_(DISCOVERY|RESPONSE)$/) })
     expect(provider.requests).toEqual([])
   })
 
-  test('elsewhere cannot have this machine asked (oauth2/136)', async () => {
+  test('elsewhere cannot have this machine asked (oauth2/117)', async () => {
     const asked: string[] = []
     const record: typeof fetch = Object.assign(
       async (...[input]: Parameters<typeof fetch>) => {

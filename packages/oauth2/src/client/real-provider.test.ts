@@ -57,17 +57,17 @@ async function call(clientId: string, clientAuth: ClientAuth): Promise<string> {
 }
 
 describe('a client shows who it is', () => {
-  test('by a secret in the header, percent-encoded by the letter (oauth2/137)', async () => {
+  test('by a secret in the header, percent-encoded by the letter (oauth2/118)', async () => {
     expect(await call('service', { method: 'client_secret_basic', secret })).toBe('service by service')
     const awkward = await call('awkward:50%+', { method: 'client_secret_basic', secret: awkwardSecret })
     expect(awkward).toBe('awkward:50%+ by awkward:50%+')
   })
 
-  test('by a secret in the body (oauth2/137)', async () => {
+  test('by a secret in the body (oauth2/118)', async () => {
     expect(await call('service-post', { method: 'client_secret_post', secret })).toBe('service-post by service-post')
   })
 
-  test('by an assertion of its key, a JWK or a CryptoKey (oauth2/138)', async () => {
+  test('by an assertion of its key, a JWK or a CryptoKey (oauth2/119)', async () => {
     expect(await call('service-key', { method: 'private_key_jwt', key: jwk() })).toBe('service-key by service-key')
     const key = await cryptoKey()
     const kid = 'client-key-1'
@@ -80,7 +80,7 @@ describe('a client shows who it is', () => {
     await expect(wrong).rejects.toMatchObject({ code: 'ERR_OAUTH2_REFUSED', error: 'invalid_client' })
   })
 
-  test('and is refused when it is not (oauth2/137)', async () => {
+  test('and is refused when it is not (oauth2/118)', async () => {
     const wrong = call('service', { method: 'client_secret_basic', secret: 'wrong' })
     await expect(wrong).rejects.toMatchObject({ code: 'ERR_OAUTH2_REFUSED', error: 'invalid_client' })
     const raw = call('awkward:50%+', { method: 'client_secret_basic', secret: awkwardSecret, encoding: 'raw' })
@@ -98,7 +98,7 @@ describe('on behalf of', () => {
       resource: jwtResource,
     })
 
-  test('who called, a token is exchanged for one that another service takes (oauth2/143)', async () => {
+  test('who called, a token is exchanged for one that another service takes (oauth2/124)', async () => {
     const service = exchange()
     for (const name of ['ann', 'bob'] as const) {
       const subjectToken = await loginOf(kit, name, { resource: opaqueResource, scope: 'openid orders:read' })
@@ -107,7 +107,7 @@ describe('on behalf of', () => {
     }
   })
 
-  test('nobody, there is no token (oauth2/143)', async () => {
+  test('nobody, there is no token (oauth2/124)', async () => {
     const refused = exchange().onBehalfOf('not-a-token').fetch(`${api.url}/orders`)
     await expect(refused).rejects.toMatchObject({ code: 'ERR_OAUTH2_REFUSED', error: 'invalid_grant' })
     expect(() => exchange().onBehalfOf('')).toThrow(expect.objectContaining({ code: 'ERR_OAUTH2_OPTION' }))

@@ -32,14 +32,14 @@ function via(status: number, to: string): string {
 }
 
 describe('a redirect', () => {
-  test.each([301, 302, 303, 307, 308])('by %s within the origin keeps the token (oauth2/128)', async (status) => {
+  test.each([301, 302, 303, 307, 308])('by %s within the origin keeps the token (oauth2/109)', async (status) => {
     const response = await client().fetch(via(status, '/there'))
     expect(await response.text()).toBe('arrived')
     expect([response.redirected, response.url]).toEqual([true, `${service.url}/there`])
     expect(service.asked.map(({ headers }) => headers.authorization)).toEqual(['Bearer token-1', 'Bearer token-1'])
   })
 
-  test.each([301, 302, 303, 307, 308])('by %s to another origin goes without it (oauth2/128)', async (status) => {
+  test.each([301, 302, 303, 307, 308])('by %s to another origin goes without it (oauth2/109)', async (status) => {
     const response = await client().fetch(via(status, `${other.url}/there`), {
       headers: { cookie: 'a=b', 'x-kept': 'y' },
     })
@@ -49,7 +49,7 @@ describe('a redirect', () => {
     for (const name of ['authorization', 'cookie', 'dpop']) expect(asked?.headers[name]).toBeUndefined()
   })
 
-  test('to another host name or scheme of the same server goes without it (oauth2/128)', async () => {
+  test('to another host name or scheme of the same server goes without it (oauth2/109)', async () => {
     const byName = service.url.replace('127.0.0.1', 'localhost')
     await client()
       .fetch(via(302, `${byName}/there`))
@@ -57,14 +57,14 @@ describe('a redirect', () => {
     for (const asked of service.asked.slice(1)) expect(asked.headers.authorization).toBeUndefined()
   })
 
-  test('that comes back from another origin goes without it (oauth2/128)', async () => {
+  test('that comes back from another origin goes without it (oauth2/109)', async () => {
     other.answer = (_asked, response) => response.writeHead(302, { location: `${service.url}/back` }).end()
     const response = await client().fetch(via(302, `${other.url}/there`))
     expect(await response.text()).toBe('arrived')
     expect(service.asked.map(({ headers }) => headers.authorization)).toEqual(['Bearer token-1', undefined])
   })
 
-  test('changes the method as fetch does, and sends the body again where that may be (oauth2/128)', async () => {
+  test('changes the method as fetch does, and sends the body again where that may be (oauth2/109)', async () => {
     for (const status of [303, 307]) await client().fetch(via(status, '/there'), { method: 'POST', body: 'order' })
     expect(service.asked.map(({ method, body }) => [method, body])).toEqual([
       ['POST', 'order'],
@@ -77,7 +77,7 @@ describe('a redirect', () => {
     expect(service.asked).toHaveLength(5)
   })
 
-  test('is not followed where the call says so (oauth2/128)', async () => {
+  test('is not followed where the call says so (oauth2/109)', async () => {
     const manual = await client().fetch(via(302, '/there'), { redirect: 'manual' })
     expect([manual.status, manual.headers.get('location')]).toEqual([302, '/there'])
     await expect(client().fetch(via(302, '/there'), { redirect: 'error' })).rejects.toThrow(TypeError)
@@ -85,7 +85,7 @@ describe('a redirect', () => {
     expect(service.asked).toHaveLength(3)
   })
 
-  test('without an end ends where fetch ends it (oauth2/128)', async () => {
+  test('without an end ends where fetch ends it (oauth2/109)', async () => {
     service.answer = (_asked, response) => response.writeHead(302, { location: '/again' }).end()
     await expect(client().fetch(service.url)).rejects.toThrow(TypeError)
     expect(service.asked).toHaveLength(21)
@@ -93,7 +93,7 @@ describe('a redirect', () => {
 })
 
 describe('plain HTTP', () => {
-  test('to another machine has no token, but where that is allowed (oauth2/129)', async () => {
+  test('to another machine has no token, but where that is allowed (oauth2/110)', async () => {
     const asked: [string, string | null][] = []
     const record: typeof fetch = Object.assign(
       async (...[input, init]: Parameters<typeof fetch>) => {

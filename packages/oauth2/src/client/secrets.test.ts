@@ -59,7 +59,7 @@ function expectNoCanary(...values: unknown[]): void {
 }
 
 describe('nothing secret', () => {
-  test('is on what was made, before and after it was used (oauth2/150)', async () => {
+  test('is on what was made, before and after it was used (oauth2/131)', async () => {
     const token = {
       access_token: issued,
       refresh_token: refresh,
@@ -112,7 +112,7 @@ describe('nothing secret', () => {
       'gives an ID token that is none',
       (response) => sendJson(response, { access_token: issued, token_type: 'Bearer', id_token: secret }),
     ],
-  ])('is in what is thrown when the provider %s (oauth2/150)', async (_what, answer) => {
+  ])('is in what is thrown when the provider %s (oauth2/131)', async (_what, answer) => {
     provider.token = (_asked, response) => answer(response)
     const attempts = [
       clientCredentials(options('500ms')).accessToken(),
@@ -128,7 +128,7 @@ describe('nothing secret', () => {
     }
   })
 
-  test('is in what is thrown when the service cannot be reached (oauth2/150)', async () => {
+  test('is in what is thrown when the service cannot be reached (oauth2/131)', async () => {
     provider.token = (_asked, response) => provider.give(response, { access_token: issued })
     service.answer = (_asked, response) => response.destroy()
     const error = await clientCredentials(options())
@@ -154,7 +154,7 @@ describe('options that cannot be kept', () => {
     ['no time', { timeout: 0 }],
     ['no bytes', { maxBytes: 0 }],
     ['mutual TLS without a fetch', { clientAuth: { method: 'tls_client_auth' } }],
-  ])('are refused when the client is made: %s (oauth2/151)', (_what, given) => {
+  ])('are refused when the client is made: %s (oauth2/132)', (_what, given) => {
     const make = (): unknown => clientCredentials({ ...options(), ...given })
     expect(make).toThrow(expect.objectContaining({ code: 'ERR_OAUTH2_OPTION' }))
     try {
@@ -164,7 +164,7 @@ describe('options that cannot be kept', () => {
     }
   })
 
-  test('are refused when the client is made: keys that cannot sign (oauth2/151)', async () => {
+  test('are refused when the client is made: keys that cannot sign (oauth2/132)', async () => {
     const { privateKey, publicKey } = await generateKeyPair('ES256', { extractable: true })
     const { d: _, kty = '', ...jwk } = await exportJWK(privateKey)
     const bad: (CryptoKey | PrivateJwk)[] = [
@@ -185,7 +185,7 @@ describe('options that cannot be kept', () => {
     expectNoCanary(error)
   })
 
-  test('are refused when the client is made: a method that is unknown (oauth2/151)', () => {
+  test('are refused when the client is made: a method that is unknown (oauth2/132)', () => {
     // What a caller without types may write.
     const clientAuth = JSON.parse('{"method":"client_secret_jwt","secret":"canary"}')
     const make = (): unknown => clientCredentials({ ...options(), clientAuth })

@@ -25,7 +25,7 @@ function exchangeWith(options: Partial<TokenExchangeOptions> = {}) {
 }
 
 describe('an exchange of tokens', () => {
-  test('says what it has and what it wants by RFC 8693 (oauth2/143)', async () => {
+  test('says what it has and what it wants by RFC 8693 (oauth2/124)', async () => {
     const exchange = exchangeWith({
       audience: ['stock', 'billing'],
       resource: 'https://stock.example',
@@ -50,7 +50,7 @@ describe('an exchange of tokens', () => {
     expect(service.asked[0]?.headers.authorization).toBe('Bearer token-1')
   })
 
-  test('is made once for each subject, at once and later, and never mixes them (oauth2/144)', async () => {
+  test('is made once for each subject, at once and later, and never mixes them (oauth2/125)', async () => {
     const exchange = exchangeWith()
     const ask = (subject: string): Promise<string> => exchange.onBehalfOf(subject).accessToken()
     const tokens = await Promise.all(['ann', 'bob', 'ann', 'bob', 'ann'].map(ask))
@@ -63,7 +63,7 @@ describe('an exchange of tokens', () => {
     expect(subjects.toSorted()).toEqual(['ann', 'bob'])
   })
 
-  test('is kept for so many subjects, those who came last (oauth2/144)', async () => {
+  test('is kept for so many subjects, those who came last (oauth2/125)', async () => {
     const exchange = exchangeWith({ max: 2 })
     for (const subject of ['ann', 'bob', 'ann', 'eve']) await exchange.onBehalfOf(subject).accessToken()
     expect(provider.given).toBe(3)
@@ -80,7 +80,7 @@ describe('an exchange of tokens', () => {
     ['another kind of token', 'urn:ietf:params:oauth:token-type:saml2', 'Bearer'],
     ['a token that calls cannot carry', accessToken, 'N_A'],
     ['it does not know what', undefined, 'Bearer'],
-  ])('that gives %s is not used (oauth2/143)', async (_what, issued, type) => {
+  ])('that gives %s is not used (oauth2/124)', async (_what, issued, type) => {
     provider.token = (_asked, response) => provider.give(response, { issued_token_type: issued, token_type: type })
     const attempt = exchangeWith({ clock: waitingClock() }).onBehalfOf('ann').fetch(service.url)
     await expect(attempt).rejects.toMatchObject({ code: 'ERR_OAUTH2_RESPONSE' })

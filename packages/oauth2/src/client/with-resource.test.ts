@@ -34,7 +34,7 @@ const send: typeof fetch = Object.assign(
 )
 
 describe('a real provider, a client and a protected service', () => {
-  test('agree on bound tokens and nonces, call after call and at once (oauth2/139) (oauth2/140)', async () => {
+  test('agree on bound tokens and nonces, call after call and at once (oauth2/120) (oauth2/121)', async () => {
     const client = clientCredentials({
       issuer: kit.issuer,
       clientId: 'service-dpop',
@@ -53,7 +53,7 @@ describe('a real provider, a client and a protected service', () => {
     expect(kit.count('POST /token')).toBe(2)
   })
 
-  test('do not take a token without its proof (oauth2/139)', async () => {
+  test('do not take a token without its proof (oauth2/120)', async () => {
     const client = clientCredentials({
       issuer: kit.issuer,
       clientId: 'service',
