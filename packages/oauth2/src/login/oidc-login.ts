@@ -25,8 +25,9 @@ export interface OidcLogin<N extends string, C, S extends string> extends Authen
    * The access token of the person who was let in, for calls in their name: good now, and refreshed if it has to be.
    * It is nowhere else, so that nobody logs it with the principal.
    *
-   * @throws {OAuth2Error} `ERR_OAUTH2_NO_SESSION` when another scheme let the request in, or none; `ERR_OAUTH2_LOGIN_ENDED`
-   *   when the provider has ended the login, or the token is over and there is no refresh token; `ERR_OAUTH2_UNAVAILABLE` when there is no other one now.
+   * @throws {OAuth2Error} `ERR_OAUTH2_NO_SESSION` when another scheme let the request in, or none;
+   *   `ERR_OAUTH2_LOGIN_ENDED` when the provider has ended the login, or the token is over and there is no refresh token;
+   *   `ERR_OAUTH2_UNAVAILABLE` when the token is over and the provider gives no other one now.
    */
   accessToken(of: HonoContext | Request): Promise<string>
 }
