@@ -56,7 +56,7 @@ async function request(url: string, bounds: FetchBounds, signal: AbortSignal): P
     throw new Error(response.status === 0 || response.redirected ? 'a redirect' : `the status ${response.status}`)
   }
   if (response.redirected) throw new Error('a redirect')
-  const document: unknown = JSON.parse(await readText(response, bounds.maxBytes))
+  const document = readJson(await readText(response, bounds.maxBytes))
   if (!isJsonObject(document)) throw new Error('an answer that is no JSON object')
   return { document, maxAge: maxAgeOf(response.headers) }
 }
@@ -77,6 +77,15 @@ async function readText({ body, headers }: Response, maxBytes: number): Promise<
     text += decoder.decode(chunk, { stream: true })
   }
   return text + decoder.decode()
+}
+
+/** What JSON.parse throws on Node shows a piece of the text. */
+function readJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
 }
 
 /** RFC 9111 §5.2.2: how much longer the answer is fresh. */

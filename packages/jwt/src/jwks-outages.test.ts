@@ -1,3 +1,4 @@
+import { inspect } from 'node:util'
 import { createTestClock, type TestClock } from '@seaworthy/middleware/testing'
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { ask, prize } from './forge.test-kit.ts'
@@ -159,6 +160,15 @@ describe('an endpoint that fails', () => {
     expect((await ask(guardWith({ timeout: '50ms', fetch }), issuer.token())).status).toBe(503)
     const silent = (): Promise<Response> => new Promise(() => {})
     expect((await ask(guardWith({ timeout: '50ms', fetch: silent }), issuer.token())).status).toBe(503)
+  })
+
+  test('is told of in the check, without a piece of what was sent (jwt/49) (jwt/53)', async () => {
+    endpoint.answer = (_request, response) => void response.writeHead(200).end('canary, and no JSON')
+    const failure: unknown = await guardWith()
+      .check(AbortSignal.timeout(1_000))
+      .catch((error: unknown) => error)
+    expect(failure).toMatchObject({ code: 'ERR_JWT_JWKS', message: expect.stringContaining('no JSON object') })
+    expect(inspect(failure, { depth: Infinity, showHidden: true })).not.toContain('canary')
   })
 
   test('does not say why to the client (jwt/49)', async () => {
