@@ -9,6 +9,7 @@ import { judge, rulesOf, type Rules, type UsedFrom } from './judge.ts'
 import { keyCache, type ApiKeyCacheOptions, type ApiKeyCacheStatistics } from './key-cache.ts'
 import { checkPrefix, flawOf } from './key-text.ts'
 import { lastUsed } from './last-used.ts'
+import { readRecord } from './read-record.ts'
 import type { ApiKeyRefusal } from './refusal.ts'
 import { onChange } from './store-changes.ts'
 import { storeFailed, within } from './within.ts'
@@ -86,10 +87,15 @@ export function keyVerifier<V>(
     return concluded(answer && held(answer), digest, presented, from, generation)
   }
 
-  /** A store that answers at once has its records in memory, and hands out the same one again and again. */
+  /**
+   * A store that answers at once has its records in memory, and hands out the same one again and again. One that can
+   * still be changed is read each time.
+   */
   function held(record: ApiKeyRecord): KnownKey<V> {
-    let key = known.get(record)
-    if (!key) known.set(record, (key = readKey(record, describe)))
+    const found = known.get(record)
+    if (found) return found
+    const key = readKey(record, describe)
+    if (Object.isFrozen(record)) known.set(record, key)
     return key
   }
 
@@ -126,7 +132,9 @@ export function keyVerifier<V>(
   return { recall, verify, statistics: cache?.statistics }
 }
 
-function readKey<V>(record: ApiKeyRecord, describe: (apiKey: ApiKey) => V): KnownKey<V> {
+/** The store may be one of the service's own, which types alone do not keep from giving anything else. */
+function readKey<V>(given: ApiKeyRecord, describe: (apiKey: ApiKey) => V): KnownKey<V> {
+  const record = readRecord({ ...given })
   const apiKey = withoutDigest(record)
   return { record, rules: rulesOf(record), apiKey, value: describe(apiKey) }
 }

@@ -55,6 +55,47 @@ describe('a store that is down', () => {
     expect((await ask(guard, key)).body).toBe(prize)
   })
 
+  test('that gives what is no record lets nobody in (api-key/40)', async () => {
+    const inner = memoryStore()
+    let lie: object = {}
+    const find: ApiKeyStore['find'] = async (digest) => ({ ...(await inner.find(digest)), ...lie }) as never
+    const { keys, guard } = service({ store: { ...inner, find }, cache: false })
+    const { key } = await keys.create({}, { owner: 'ann' })
+    for (lie of [
+      { owner: undefined },
+      { owner: null },
+      { owner: 5 },
+      { scopes: 'read' },
+      { scopes: [1] },
+      { id: undefined },
+      { family: null },
+      { digest: undefined },
+      { tenant: 1 },
+      { revokedAt: new Date() },
+    ]) {
+      expect((await ask(guard, key)).status).toBe(503)
+    }
+    // What databases give for what is not there.
+    lie = { tenant: null, expiresAt: null, revokedAt: null, addresses: null }
+    expect((await ask(guard, key)).body).toBe(prize)
+  })
+
+  test('that changes its records where they are is believed each time (api-key/40)', async () => {
+    const inner = memoryStore()
+    let record: Record<string, unknown> = {}
+    const find: ApiKeyStore['find'] = (digest) => (record['digest'] === digest ? (record as never) : undefined)
+    const { keys, guard } = service({ store: { ...inner, find }, cache: false })
+    const { key, apiKey } = await keys.create({}, { owner: 'ann' })
+    record = { ...(await inner.get(apiKey.id)) }
+    expect((await ask(guard, key)).body).toBe(prize)
+    record['expiresAt'] = '2000-01-01T00:00:00.000Z'
+    expect((await ask(guard, key)).status).toBe(401)
+    delete record['expiresAt']
+    expect((await ask(guard, key)).body).toBe(prize)
+    record['revokedAt'] = '2000-01-01T00:00:00.000Z'
+    expect((await ask(guard, key)).status).toBe(401)
+  })
+
   test('that answers late is 503 within its time, and what comes later harms nobody (api-key/49)', async () => {
     const inner = memoryStore()
     const late: PromiseWithResolvers<never>[] = []
