@@ -12,11 +12,24 @@ export function cookieCredentials(x: Exchange, name: string): string | Denial | 
   let found: string | undefined
   for (const pair of header.split(';')) {
     const equals = pair.indexOf('=')
-    if (equals === -1 || pair.slice(0, equals).trim() !== name) continue
+    if (equals === -1 || trimmed(pair.slice(0, equals)) !== name) continue
     if (found !== undefined) return denial('malformed', 'several cookies of one name')
-    found = unquoted(pair.slice(equals + 1).trim())
+    found = unquoted(trimmed(pair.slice(equals + 1)))
   }
   return found === '' ? undefined : found
+}
+
+/** White space of a header is space and tab. `trim()` takes more: a no-break space would pass for nothing. */
+function trimmed(text: string): string {
+  let start = 0
+  let end = text.length
+  while (isSpace(text[start])) start++
+  while (end > start && isSpace(text[end - 1])) end--
+  return text.slice(start, end)
+}
+
+function isSpace(character: string | undefined): boolean {
+  return character === ' ' || character === '\t'
 }
 
 /** RFC 6265 §4.1.1: a value may stand in double quotes. */

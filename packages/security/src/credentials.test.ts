@@ -16,6 +16,10 @@ describe('a cookie', () => {
     ['session', undefined],
     ['other=session', undefined],
     [';;; =; session=abc;', 'abc'],
+    ['\t session \t=\t abc \t', 'abc'],
+    ['\u00a0session=abc', undefined],
+    ['session\u00a0=abc', undefined],
+    ['session=\u00a0abc', '\u00a0abc'],
   ])('is found by its whole name in %j (security/43)', (header, value) => {
     expect(cookieCredentials(withCookie(header), 'session')).toBe(value)
   })
