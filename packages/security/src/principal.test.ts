@@ -56,6 +56,15 @@ describe('principal()', () => {
     expect(await (await fetch(request)).json()).toBe('ann')
   })
 
+  test('has the scopes of a list: text, which would be taken for a list of letters, is refused (security/15)', () => {
+    const made = (scopes: Iterable<string>) =>
+      createPrincipal({ scheme: 'token', subject: 'ann', claims: null, scopes })
+    expect([...made(['read', 'write']).scopes]).toEqual(['read', 'write'])
+    expect([...made(new Set(['read'])).scopes]).toEqual(['read'])
+    for (const text of ['read', 'read write', ''])
+      expect(() => made(text)).toThrow(expect.objectContaining({ code: 'ERR_SECURITY_SCOPE' }))
+  })
+
   test('cannot be changed, so that a cached one is safe (security/13)', () => {
     const principal = createPrincipal({
       scheme: 'x',

@@ -1,5 +1,6 @@
 import type { Caller } from '@seaworthy/middleware'
 import { FrozenScopes, type ScopeSet } from './scope-set.ts'
+import { SecurityError } from './security-error.ts'
 
 /** Who is calling, as one scheme has verified it. Frozen: a cached one outlives the request. */
 export interface Principal<N extends string = string, C = unknown> {
@@ -43,11 +44,21 @@ export interface CallerCell {
   caller: Caller | undefined
 }
 
-/** Makes a principal that cannot be changed: its claims are frozen throughout, as far as they are plain data. */
+/**
+ * Makes a principal that cannot be changed: its claims are frozen throughout, as far as they are plain data.
+ *
+ * @throws {SecurityError} `ERR_SECURITY_SCOPE` when the scopes are text and not a list.
+ */
 export function createPrincipal<const N extends string, C>(input: PrincipalInput<N, C>): Principal<N, C> {
+  if (typeof input.scopes === 'string') throw textForScopes()
   const principal = { ...input, claims: frozen(input.claims), scopes: new FrozenScopes(input.scopes ?? []) }
   const cell: CallerCell = { caller: undefined }
   return Object.freeze(Object.defineProperty(principal, callerCell, { value: cell }))
+}
+
+/** Text is an iterable as well: of letters, each of which would be a scope. */
+function textForScopes(): SecurityError {
+  return new SecurityError('ERR_SECURITY_SCOPE', "scopes are text. Write a list, such as text.split(' ').")
 }
 
 function frozen<T>(value: T): T {
