@@ -9,6 +9,9 @@ const usage = `pnpm screenshot [--to docs] [--chromium /usr/bin/chromium] [http:
 Draws the console of a running service into console.webp and console-dark.webp: the trace that has the most to show.
 Run pnpm start and pnpm traffic before.`
 
+/** How many rows the picture has room for. */
+const mostRows = 13
+
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
@@ -27,7 +30,7 @@ if (values.help) {
 async function draw(address: string, folder: string): Promise<void> {
   const request = richest(await requestsOf(address))
   if (request === undefined) throw new Error('There is no request to show: run pnpm traffic for a moment.')
-  const hash = `#/traces/${request.traceId}?span=${request.spanId}`
+  const hash = `#/traces/${request.traceId}`
   mkdirSync(folder, { recursive: true })
   const browser = await chromium.launch({ executablePath: values.chromium, args: ['--no-sandbox'] })
   for (const [theme, name] of [
@@ -42,23 +45,25 @@ async function draw(address: string, folder: string): Promise<void> {
 }
 
 async function imageOf(browser: Browser, address: string, colorScheme: 'light' | 'dark'): Promise<Buffer> {
-  const viewport = { width: 1280, height: 680 }
+  const viewport = { width: 1180, height: 520 }
   const context = await browser.newContext({ viewport, colorScheme, deviceScaleFactor: 2, reducedMotion: 'reduce' })
   const page = await context.newPage()
   await page.goto(address)
-  await page.locator('.panel .attributes').first().waitFor()
+  await page.locator('tr.row-log').first().waitFor()
   const session = await context.newCDPSession(page)
   const { data } = await session.send('Page.captureScreenshot', { format: 'webp', quality: 82 })
   await context.close()
   return Buffer.from(data, 'base64')
 }
 
-/** One that crosses services, has log lines, and fits the picture. */
+/** One that went well, crosses services, has log lines, and fits the picture. */
 function richest(requests: readonly RequestSummary[]): RequestSummary | undefined {
   const crossing = new Set(requests.filter(({ nested }) => nested).map(({ traceId }) => traceId))
-  const points = ({ traceId, spans, logs, error }: RequestSummary): number =>
-    Math.min(spans, 14) + Math.min(logs, 6) + (crossing.has(traceId) ? 20 : 0) + (error ? 10 : 0)
-  return requests.filter(({ nested }) => !nested).toSorted((a, b) => points(b) - points(a))[0]
+  const rows = ({ spans, logs }: RequestSummary): number => spans + logs
+  return requests
+    .filter(({ nested, error, status = 0, traceId }) => !nested && !error && status < 400 && crossing.has(traceId))
+    .filter((each) => rows(each) <= mostRows)
+    .toSorted((a, b) => rows(b) - rows(a))[0]
 }
 
 async function requestsOf(address: string): Promise<readonly RequestSummary[]> {
