@@ -210,7 +210,7 @@ async function barsOf({ page }: Tab): Promise<readonly Bar[]> {
   )
 }
 
-/** Each bar is as long as its duration says, and lies within that of its parent, as far as clocks of milliseconds tell. */
+/** Each bar is as long as its duration says, and lies within its parent's, as far as clocks of milliseconds tell. */
 function expectNested(bars: readonly Bar[]): void {
   const whole = milliseconds(bars[0]?.duration ?? '')
   const percent = 100 / whole
@@ -220,7 +220,9 @@ function expectNested(bars: readonly Bar[]): void {
     const parent = bars.slice(0, index).findLast(({ level }) => level === bar.level - 1)
     if (parent === undefined) continue
     expect(bar.from, bar.name).toBeGreaterThanOrEqual(parent.from - 1.5 * percent)
-    expect(bar.to, bar.name).toBeLessThanOrEqual(parent.to + 1.5 * percent)
+    // A server has sent its last byte a moment after its client has what it waits for.
+    const end = bar.service === parent.service ? bar.to : bar.from
+    expect(end, bar.name).toBeLessThanOrEqual(parent.to + 1.5 * percent)
   }
   expect([bars[0]?.from, bars[0]?.to]).toEqual([0, 100])
 }
