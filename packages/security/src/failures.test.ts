@@ -143,6 +143,21 @@ describe('failures', () => {
     expect(failures.asked).toHaveLength(2)
   })
 
+  test.each([
+    [0, '0'],
+    [0.1, '1'],
+    [Infinity, '5'],
+    [Number.NaN, '5'],
+    [-1, '5'],
+  ])(
+    'a limiter that knows %d s to wait makes a Retry-After that can be read (security/22)',
+    async (retryAfter, told) => {
+      const { as } = build({ consume: () => ({ allowed: false, retryAfter }) })
+      const { status, headers } = await as('ann:read')
+      expect([status, headers.get('retry-after')]).toEqual([429, told])
+    },
+  )
+
   test('a limiter that is down lets nobody guess (security/32)', async () => {
     for (const consume of [
       () => Promise.reject(new Error('redis')),

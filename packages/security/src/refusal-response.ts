@@ -28,8 +28,15 @@ function problemOf(x: Exchange, refusal: Refusal): Response {
   const status = statusOf(code)
   const headers: Record<string, string> = { 'cache-control': 'no-store' }
   if (challenged.has(code)) headers['www-authenticate'] = challenges(x, refusal)
-  if (status === 429 || status === 503) headers['retry-after'] = String(Math.ceil(retryAfter ?? defaultRetryAfter))
+  if (status === 429 || status === 503) headers['retry-after'] = String(secondsOf(retryAfter))
   return problem({ status, code, headers })
+}
+
+/** RFC 9110 §10.2.3: whole seconds. A limiter of one's own may know none. */
+function secondsOf(retryAfter: number | undefined): number {
+  return retryAfter !== undefined && retryAfter >= 0 && retryAfter < Infinity
+    ? Math.ceil(retryAfter)
+    : defaultRetryAfter
 }
 
 /** The challenges of all alternatives; only a scheme whose own credentials were bad names an error. */
