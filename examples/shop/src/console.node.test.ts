@@ -27,6 +27,8 @@ describe.skipIf(skipChromium())('the console of the shop in Chromium', () => {
   let shop: WatchedShop
   beforeAll(async () => {
     ;[browser, shop] = await Promise.all([startBrowser(), WatchedShop.start()])
+    // The first order also asks the provider for its keys.
+    await shop.order('first')
   })
   afterAll(async () => {
     await browser?.close()
@@ -47,7 +49,7 @@ describe.skipIf(skipChromium())('the console of the shop in Chromium', () => {
     console.log(`orders were listed after ${times.map((each) => each.toFixed(0)).join(', ')} ms`)
     expect(Math.min(...times)).toBeLessThan(1_000)
     // What inventory did is no request of its own, and counted when it has reported.
-    await expectSoon(async () => (await tab.rows()).map((row) => row.replace(/^\S+ | \S+$/g, ''))).toEqual([
+    await expectSoon(async () => (await tab.rows()).slice(0, 3).map((row) => row.replace(/^\S+ | \S+$/g, ''))).toEqual([
       expect.stringMatching(/^POST \/orders 201 .* marie-3 orders 9$/),
       expect.stringMatching(/^POST \/orders 201 .* marie-2 orders 9$/),
       expect.stringMatching(/^POST \/orders 201 .* marie-1 orders 9$/),
@@ -93,8 +95,8 @@ describe.skipIf(skipChromium())('the console of the shop in Chromium', () => {
     await shop.order('views')
     await shop.request('views', 9)
     await using tab = await openTab(browser, shop, '#/routes')
-    await expectSoon(() => tab.rows()).toContain(
-      'POST /orders/:id/cancel jwt(orders:write) or apiKey(orders:write) route',
+    await expectSoon(() => tab.rows()).toContainEqual(
+      expect.stringMatching(/^POST \/orders\/:id\/cancel .*\(orders:write\) .*route$/),
     )
     for (const [view, texts] of [
       ['health', ['database', 'inventory', 'Healthy']],
@@ -165,7 +167,7 @@ describe.skipIf(skipChromium())('the console of the shop in Chromium', () => {
     await shop.restartOrders(() => tab.page.getByText('Reconnecting').waitFor())
     await tab.page.getByText('Live').waitFor()
     await shop.order('restarted')
-    await expectSoon(async () => (await tab.rows())[0]).toMatch(/POST \/orders 201 .* restarted orders 9 /)
+    await expectSoon(async () => (await tab.rows())[0]).toMatch(/POST \/orders 201 .* restarted orders (?:9|1\d) /)
     expect(shop.inventory.lines.slice(lines.length).filter(({ msg }) => /elemetry|console/.test(String(msg)))).toEqual(
       [],
     )

@@ -1,4 +1,4 @@
-import type { RequestPage, RequestSummary } from '@seaworthy/console'
+import type { LogEntry, LogPage, RequestPage, RequestSummary } from '@seaworthy/console'
 import { somebody } from './opened-shop.ts'
 import { Databases } from './databases.ts'
 import { freePort, RunningService, send, type Answer } from './running-service.ts'
@@ -62,11 +62,28 @@ export class WatchedShop implements AsyncDisposable {
 
   /** The request that a person made, once the console has it with this many spans. */
   async request(principal: string, spans = 1): Promise<RequestSummary> {
-    const query = `requests?principal=${encodeURIComponent(principal)}`
+    const path = `requests?principal=${encodeURIComponent(principal)}`
+    const [found] = await this.#until(
+      async () => (await this.api<RequestPage>(path)).requests,
+      ([first]) => first !== undefined && first.spans >= spans,
+    )
+    if (found === undefined) throw new Error(`The console has no request of ${principal}.`)
+    return found
+  }
+
+  /** The lines of a trace, once the console has this many. */
+  async lines(traceId: string, many: number): Promise<readonly LogEntry[]> {
+    return this.#until(
+      async () => (await this.api<LogPage>(`logs?trace=${traceId}`)).logs,
+      (logs) => logs.length >= many,
+    )
+  }
+
+  async #until<T>(read: () => Promise<T>, isThere: (answer: T) => boolean): Promise<T> {
     for (const end = performance.now() + 10_000; ; await new Promise((resolve) => setTimeout(resolve, 20))) {
-      const [found] = (await this.api<RequestPage>(query)).requests
-      if (found !== undefined && found.spans >= spans) return found
-      if (performance.now() > end) throw new Error(`${principal} is not in the console: ${JSON.stringify(found)}`)
+      const answer = await read()
+      if (isThere(answer)) return answer
+      if (performance.now() > end) throw new Error(`It is not in the console: ${JSON.stringify(answer)}`)
     }
   }
 
