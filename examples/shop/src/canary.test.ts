@@ -254,6 +254,7 @@ test('the banner says how to get credentials, and tells none', { timeout: 60_000
   const addresses = {
     ORDERS_HTTP_ADDR: `127.0.0.1:${await freePort()}`,
     INVENTORY_HTTP_ADDR: `127.0.0.1:${await freePort()}`,
+    PROVIDER_HTTP_ADDR: `127.0.0.1:${await freePort()}`,
   }
   const { PATH = '' } = process.env
   await databases.restart()
@@ -272,10 +273,14 @@ test('the banner says how to get credentials, and tells none', { timeout: 60_000
   start.kill('SIGINT')
   expect(await ended).toBe(0)
   expect(output).toContain('run token --scope orders:write')
+  expect(output).toContain('run login --token')
+  expect(output).toContain(`${addresses.ORDERS_HTTP_ADDR.replace('127.0.0.1', 'localhost')}/admin`)
   expect(output).toContain(`cat ${join(folder, 'admin-password')}`)
   for (const [file, secretOf] of [
     ['admin-password', (text: string) => text],
     ['signing-keys.json', (text: string) => String(JSON.parse(text)[0].d)],
+    ['client-secrets.json', (text: string) => String(JSON.parse(text).orders)],
+    ['session-key', (text: string) => text],
   ] as const) {
     const path = join(folder, file)
     const text = secretOf(readFileSync(path, 'utf8'))

@@ -150,7 +150,13 @@ describe('programs', () => {
     ])
   })
 
-  test('an opaque token is asked about, until it is revoked', async () => {
+  test('pnpm traffic drives the shop with requests like those of people', async () => {
+    const { code, output } = await command('traffic', '--rate', '50', '--seconds', '2')
+    expect([code, output.match(/no answer/)]).toEqual([0, null])
+    expect(output).toMatch(/\d+ requests .*200: \d+ .*201: \d+/)
+  })
+
+  test('an opaque token is asked about', async () => {
     const opaque = await token('--opaque')
     expect(opaque).not.toContain('.')
     expect((await ask('/orders', bearer(opaque))).status).toBe(200)

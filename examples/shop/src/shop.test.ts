@@ -5,11 +5,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { OwnServer } from '../../../test/support/own-server.ts'
 import { skipPostgres } from '../../../test/support/postgres-server.ts'
 import { eventually } from '../../../test/support/serve.ts'
-import { run } from '../../../scripts/run.ts'
 import { startCollector, type Collector } from './testing/collector.ts'
-import { developmentFolder, person, service } from './testing/credentials.ts'
+import { person, service } from './testing/credentials.ts'
 import { startDatabaseServer } from './testing/databases.ts'
-import { compileCache, RunningService, send } from './testing/running-service.ts'
+import { RunningService, send } from './testing/running-service.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'seaworthy-shop-'))
 /** The same SQL and the same tests on both. */
@@ -176,15 +175,6 @@ describe.each(kinds)('the shop on %s', (kind) => {
       for (const path of ['/livez', '/readyz', '/startupz', '/healthz'])
         expect((await fetch(url + path)).status).toBe(200)
     }
-  })
-
-  test('pnpm traffic drives it with requests like those of people', async () => {
-    const args = ['--rate', '50', '--seconds', '2', '--orders', orders.url, '--inventory', inventory.url]
-    const { code, output } = await run(process.execPath, [join(import.meta.dirname, 'traffic.ts'), ...args], {
-      env: { ...compileCache, DEVELOPMENT_FOLDER: developmentFolder },
-    })
-    expect([code, output.match(/no answer/)]).toEqual([0, null])
-    expect(output).toMatch(/\d+ requests .*200: \d+ .*201: \d+/)
   })
 
   test('an order that was answered with 201 is there after kill -9', async () => {

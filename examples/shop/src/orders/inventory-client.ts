@@ -1,3 +1,5 @@
+import { log } from '@seaworthy/log'
+import { OAuth2Error } from '@seaworthy/oauth2/client'
 import { z } from 'zod'
 
 /** What inventory says to a reservation. */
@@ -59,11 +61,12 @@ export function inventoryClient(base: string, send: typeof fetch): InventoryClie
   }
 }
 
-/** A service that cannot be reached is an answer like any other; the call's own line and span say why. */
+/** A service that cannot be reached is an answer like any other; the call's own line and span say why, where it was made. */
 async function attempt(call: () => Promise<Response>): Promise<Response | undefined> {
   try {
     return await call()
-  } catch {
+  } catch (error) {
+    if (error instanceof OAuth2Error) log.warn('no token for inventory', { code: error.code, reason: error.message })
     return undefined
   }
 }

@@ -1,3 +1,4 @@
+import { toolClient } from '../shared/tool-client.ts'
 import { developmentFolder, password } from './credentials.ts'
 import { Databases } from './databases.ts'
 import { freePort, RunningService } from './running-service.ts'
@@ -10,7 +11,7 @@ export class IdentifiedShop implements AsyncDisposable {
   /** What makes a command, or another service, one of this shop. */
   readonly settings: Readonly<Record<string, string>>
   readonly #databases: Databases
-  readonly #providerPort: number
+  readonly #providerOptions: { readonly port: number; readonly preload?: string }
   #provider: RunningService | undefined
 
   private constructor(
@@ -18,18 +19,19 @@ export class IdentifiedShop implements AsyncDisposable {
     orders: RunningService,
     settings: Readonly<Record<string, string>>,
     databases: Databases,
-    providerPort: number,
+    providerOptions: { readonly port: number; readonly preload?: string },
   ) {
     this.inventory = inventory
     this.orders = orders
     this.settings = settings
     this.#databases = databases
-    this.#providerPort = providerPort
+    this.#providerOptions = providerOptions
   }
 
   /** The services are ready before there is a provider. */
-  static async start(env: Readonly<Record<string, string>> = {}): Promise<IdentifiedShop> {
+  static async start(env: Readonly<Record<string, string>> = {}, preload?: string): Promise<IdentifiedShop> {
     const databases = await Databases.start()
+    const loaded = preload === undefined ? {} : { preload }
     const [port, stockPort, providerPort] = [await freePort(), await freePort(), await freePort()]
     const settings = {
       OIDC_ISSUER: '',
@@ -45,11 +47,15 @@ export class IdentifiedShop implements AsyncDisposable {
       RunningService.start(
         'inventory',
         { ...settings, INVENTORY_DATABASE_URL: await databases.fresh() },
-        { port: stockPort },
+        { port: stockPort, ...loaded },
       ),
-      RunningService.start('orders', { ...settings, ORDERS_DATABASE_URL: await databases.fresh() }, { port }),
+      RunningService.start(
+        'orders',
+        { ...settings, ORDERS_DATABASE_URL: await databases.fresh() },
+        { port, ...loaded },
+      ),
     ])
-    return new IdentifiedShop(inventory, orders, settings, databases, providerPort)
+    return new IdentifiedShop(inventory, orders, settings, databases, { port: providerPort, ...loaded })
   }
 
   /** The provider: its output, and its signals. */
@@ -60,7 +66,7 @@ export class IdentifiedShop implements AsyncDisposable {
 
   /** Starts the provider, again if need be. */
   async startProvider(): Promise<void> {
-    this.#provider = await RunningService.start('provider', this.settings, { port: this.#providerPort })
+    this.#provider = await RunningService.start('provider', this.settings, this.#providerOptions)
   }
 
   /** Where a login begins and ends. */
@@ -72,6 +78,12 @@ export class IdentifiedShop implements AsyncDisposable {
   async logIn(browser: ScriptedBrowser, login: 'ann' | 'bob', at: string = this.adminUrl): Promise<Page> {
     const form = await browser.open(at)
     return browser.submit(form, { login, password })
+  }
+
+  /** A token for orders, of a program. */
+  token(id: 'tools' | 'partner', scope = 'orders:write'): Promise<string> {
+    const settings = { oidcIssuer: undefined, providerAddr: new URL(this.provider.url).host, developmentFolder }
+    return toolClient(settings, { id, audience: 'orders', scope: [scope] }).accessToken()
   }
 
   /** Somebody's browser, who has logged in. */

@@ -18,10 +18,6 @@ export interface Provider extends AsyncDisposable {
 export async function startProvider(client: { readonly id: string; readonly secret: string }): Promise<Provider> {
   const asked = new Map<string, number>()
   const given: string[] = []
-  // RFC 6749 §2.3.1: as a form has it.
-  const encoded = (text: string): string => new URLSearchParams({ text }).toString().slice('text='.length)
-  const credentials = `${encoded(client.id)}:${encoded(client.secret)}`
-  const authorization = `Basic ${Buffer.from(credentials).toString('base64')}`
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { url = '/' } = request
@@ -31,7 +27,7 @@ export async function startProvider(client: { readonly id: string; readonly secr
       response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body))
     if (url === '/token') {
       const form = new URLSearchParams(await text(request))
-      if (request.headers.authorization !== authorization) return void reply(401, { error: 'invalid_client' })
+      if (credentials(request) !== `${client.id}:${client.secret}`) return void reply(401, { error: 'invalid_client' })
       const [aud, scope] = [form.get('audience'), form.get('scope')]
       given.push(provider.issuer.token({ sub: client.id, client_id: client.id, aud, scope }))
       return void reply(200, { access_token: given.at(-1), token_type: 'Bearer', expires_in: 300 })
@@ -59,4 +55,10 @@ export async function startProvider(client: { readonly id: string; readonly secr
     },
   }
   return provider
+}
+
+/** RFC 6749 §2.3.1: the id and the secret are encoded as a form has them. */
+function credentials({ headers: { authorization = '' } }: IncomingMessage): string {
+  const given = Buffer.from(authorization.replace(/^Basic /, ''), 'base64').toString()
+  return decodeURIComponent(given.replaceAll('+', ' '))
 }
