@@ -138,15 +138,57 @@ describe('hashing slots', () => {
       await gate.promise
       order.push('first')
       throw new Error('failed')
-    })
-    const others = ['second', 'third', 'fourth'].map((name) => slots.run(() => order.push(name)))
-    expect(slots.run(() => 1)).toBeUndefined()
+    }, 'here')
+    const others = ['second', 'third', 'fourth'].map((name) => slots.run(() => order.push(name), 'here'))
+    expect(slots.run(() => 1, 'here')).toBeUndefined()
     expect(slots.runIfFree(() => 1)).toBeUndefined()
     gate.resolve()
     await expect(first).rejects.toThrow('failed')
     await Promise.all(others)
     expect(order).toEqual(['first', 'second', 'third', 'fourth'])
     expect(await slots.runIfFree(() => 'free again')).toBe('free again')
+  })
+
+  test('are left to others by the address that has the most of them (basic-auth/30)', async () => {
+    const slots = hashingSlots(1, 4)
+    const done: string[] = []
+    const gate = Promise.withResolvers<void>()
+    const run = (name: string, address: string) =>
+      slots.run(async () => {
+        await gate.promise
+        done.push(name)
+        return name
+      }, address)
+    const flood = [1, 2, 3, 4, 5].map((i) => run(`flood ${i}`, 'flood'))
+    const one = run('one', '192.0.2.1')
+    const two = run('two', '192.0.2.2')
+    // Now nobody has two places more than whoever comes.
+    const more = run('one more', '192.0.2.1')
+    expect([run('flood 6', 'flood'), more]).toEqual([undefined, undefined])
+    const three = run('three', '192.0.2.3')
+    expect(run('four', '192.0.2.4')).toBeUndefined()
+    gate.resolve()
+    expect(await Promise.all(flood)).toEqual(['flood 1', 'flood 2', undefined, undefined, undefined])
+    expect(await Promise.all([one, two, three])).toEqual(['one', 'two', 'three'])
+    expect(done).toEqual(['flood 1', 'flood 2', 'one', 'two', 'three'])
+  })
+
+  test('are not kept from an honest user by a flood from another address (basic-auth/30)', async () => {
+    const guard = basicAuth({ realm: 'shop', users: { ann: await hashPassword('open sesame') } })
+    const app = new Hono().get('/', guard, (c) => c.text(prize))
+    const as = async (credentials: string, address: string): Promise<number> =>
+      (
+        await app.request(
+          'https://shop.example/',
+          { headers: { authorization: `Basic ${encode(credentials)}` } },
+          { requestIP: () => ({ address, port: 1 }) },
+        )
+      ).status
+    const flood = Array.from({ length: 60 }, (_, i) => as(`ann:wrong ${i}`, `2001:db8::${i}`))
+    expect(await as('ann:open sesame', '192.0.2.7')).toBe(200)
+    const statuses = await Promise.all(flood)
+    expect(statuses.filter((status) => status === 401)).toHaveLength(9)
+    expect(statuses.filter((status) => status === 503)).toHaveLength(51)
   })
 
   test.each([

@@ -1,4 +1,4 @@
-import { isPromise, type MaybePromise } from '@seaworthy/middleware'
+import { addressKey, isPromise, type Exchange, type MaybePromise } from '@seaworthy/middleware'
 import { denial, type Verdict } from '@seaworthy/security'
 import type { CredentialCheck, Statistics } from './credential-check.ts'
 import type { HashingSlots } from './hashing-slots.ts'
@@ -38,7 +38,7 @@ const wrong = denial('invalid', 'wrong password')
 export function storedCheck<P>(options: StoredCheckOptions<P>): CredentialCheck<P> {
   const { directory, cache, slots, normalize, statistics } = options
   const digestOf = digester()
-  const flights = singleFlight<boolean>()
+  const flights = singleFlight<boolean | undefined>()
 
   /** Lets in without a verification, when the user still has the hash by which these credentials were verified. */
   function remembered(entry: VerifiedPassword, known: KnownUser<P> | undefined): Verdict<P> | undefined {
@@ -61,12 +61,12 @@ export function storedCheck<P>(options: StoredCheckOptions<P>): CredentialCheck<
     return undefined
   }
 
-  function authenticate(presented: Presented): MaybePromise<Verdict<P>> {
+  function authenticate(presented: Presented, x: Exchange): MaybePromise<Verdict<P>> {
     const credentials = parseCredentials(presented.text, normalize)
     if (!credentials) return { denied: malformed }
     const entry = cache?.find(digestOf(presented))
     const judge = (known: KnownUser<P> | undefined): MaybePromise<Verdict<P>> =>
-      (entry && remembered(entry, known)) ?? verify(presented, credentials, known)
+      (entry && remembered(entry, known)) ?? verify(presented, credentials, known, x)
     const known = directory.find(credentials.user)
     return isPromise(known) ? known.then(judge) : judge(known)
   }
@@ -75,15 +75,16 @@ export function storedCheck<P>(options: StoredCheckOptions<P>): CredentialCheck<
     presented: Presented,
     credentials: Credentials,
     known: KnownUser<P> | undefined,
+    x: Exchange,
   ): Promise<Verdict<P>> {
     statistics.misses++
     // An unknown user costs what a known one does.
     const hash = known ? known.hash() : directory.dummyFor(credentials.user)
     const password = passwordBytes(credentials.password)
     if (password.byteLength > hash.maxBytes) return { denied: tooLong }
-    const checking = flights(`${digestOf(presented)} ${known?.stored ?? ''}`, () => begin(hash, password, succeed))
-    if (!checking) return { denied: busy }
-    const matches = await checking
+    const work = (): ReturnType<typeof begin> => begin(hash, password, addressKey(x.client), succeed)
+    const matches = await flights(`${digestOf(presented)} ${known?.stored ?? ''}`, work)
+    if (matches === undefined) return { denied: busy }
     if (!known) return { denied: unknown }
     return matches ? known.verdict() : { denied: wrong }
 
@@ -95,11 +96,16 @@ export function storedCheck<P>(options: StoredCheckOptions<P>): CredentialCheck<
   }
 
   /** Verifies in a slot, once for all who wait for the same. */
-  function begin(hash: PasswordHash, password: Uint8Array, succeed: () => void): Promise<boolean> | undefined {
+  function begin(
+    hash: PasswordHash,
+    password: Uint8Array,
+    address: string,
+    succeed: () => void,
+  ): Promise<boolean | undefined> | undefined {
     const verifying = slots.run(() => {
       statistics.verifications++
       return hash.matches(password)
-    })
+    }, address)
     return verifying?.then((matches) => {
       if (matches) succeed()
       return matches
