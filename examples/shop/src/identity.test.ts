@@ -2,17 +2,24 @@ import { spawn } from 'node:child_process'
 import { deviceLogin, type DeviceLoginOptions } from '@seaworthy/oauth2/client'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { run } from '../../../scripts/run.ts'
+import type { OwnServer } from '../../../test/support/own-server.ts'
+import { skipRedis, startRedis } from '../../../test/support/redis-server.ts'
 import { eventually } from '../../../test/support/serve.ts'
 import { admin, bearer, password } from './testing/credentials.ts'
 import { IdentifiedShop } from './testing/identified-shop.ts'
-import { compileCache, send, type Answer } from './testing/running-service.ts'
+import { compileCache, RunningService, send, type Answer } from './testing/running-service.ts'
 import { ScriptedBrowser } from './testing/scripted-browser.ts'
 
+const isWithoutRedis = skipRedis()
+let redis: OwnServer | undefined
 let shop: IdentifiedShop
 beforeAll(async () => {
-  shop = await IdentifiedShop.start({ PROVIDER_TOKEN_LIFE: '2s' })
+  if (!isWithoutRedis) redis = await startRedis()
+  shop = await IdentifiedShop.start({ PROVIDER_TOKEN_LIFE: '2s', ...(redis && { REDIS_URL: redis.url }) })
 }, 60_000)
-afterAll(() => shop?.[Symbol.asyncDispose]())
+afterAll(async () => {
+  for (const each of [shop, redis]) await each?.[Symbol.asyncDispose]()
+})
 
 const order = { sku: 'tea', quantity: 1 }
 const ask = (path: string, headers: Record<string, string> = {}, method = 'GET', body?: unknown): Promise<Answer> =>
@@ -183,23 +190,10 @@ describe('programs', () => {
 
   test('a token that is bound to a key is of no use without it', async () => {
     const account = await loggedIn('ann', { dpop: true })
-    const url = `${shop.orders.url}/orders`
-    expect((await account.fetch(url)).status).toBe(200)
+    expect((await account.fetch(`${shop.orders.url}/orders`)).status).toBe(200)
     const stolen = await account.accessToken()
     expect((await ask('/orders', bearer(stolen))).status).toBe(401)
     expect((await ask('/orders', { authorization: `DPoP ${stolen}` })).status).toBe(401)
-    let proof = ''
-    const spying: typeof fetch = Object.assign(
-      (input: Parameters<typeof fetch>[0], init?: RequestInit) => {
-        if (String(input) === url) proof = new Headers(init?.headers).get('dpop') ?? ''
-        return fetch(input, init)
-      },
-      { preconnect: () => undefined },
-    )
-    const watched = await loggedIn('ann', { dpop: true, fetch: spying })
-    expect((await watched.fetch(url)).status).toBe(200)
-    const headers = { authorization: `DPoP ${await watched.accessToken()}`, dpop: proof }
-    expect((await ask('/orders', headers)).status).toBe(401)
   })
 
   test('clients find the provider by the address of orders alone', async () => {
@@ -208,14 +202,77 @@ describe('programs', () => {
   })
 })
 
+describe.skipIf(isWithoutRedis)('several instances on one Redis', () => {
+  let other: RunningService
+  beforeAll(async () => {
+    other = await shop.anotherInstance()
+  }, 60_000)
+  afterAll(() => other?.[Symbol.asyncDispose]())
+
+  test('know the sessions of one another, and end them', async () => {
+    const browser = await shop.browserOf('ann')
+    browser.alsoAt(shop.orders.url, other.url)
+    const copy = browser.copy()
+    const page = await browser.send(`${other.url}/admin`)
+    expect([page.status, page.text.includes('Ann')]).toEqual([200, true])
+    const headers = { origin: shop.orders.url }
+    expect((await browser.send(`${other.url}/auth/logout`, { method: 'POST', headers })).status).toBe(303)
+    for (const { url } of [shop.orders, other]) expect((await copy.send(`${url}/admin`)).status).toBe(303)
+  })
+
+  test('remember the proofs that another one has seen', async () => {
+    let sent: Headers | undefined
+    const spying: typeof fetch = Object.assign(
+      (input: Parameters<typeof fetch>[0], init?: RequestInit) => {
+        if (String(input).endsWith('/orders')) sent = new Headers(init?.headers)
+        return fetch(input, init)
+      },
+      { preconnect: () => undefined },
+    )
+    const account = await loggedIn('ann', { dpop: true, fetch: spying })
+    expect((await account.fetch(`${shop.orders.url}/orders`)).status).toBe(200)
+    const again = await fetch(`${other.url}/orders`, { headers: sent ?? {} })
+    expect([again.status, again.headers.get('www-authenticate')?.includes('invalid_dpop_proof')]).toEqual([401, true])
+  })
+
+  test('let nobody in by a session or a proof while Redis is down, and all others', async () => {
+    const browser = await shop.browserOf('ann')
+    const account = await loggedIn('ann', { dpop: true })
+    const token = await shop.token('tools')
+    await redis?.stop()
+    expect((await browser.send(shop.adminUrl)).status).toBe(503)
+    expect((await account.fetch(`${shop.orders.url}/orders`)).status).toBe(503)
+    expect((await ask('/orders', bearer(token))).status).toBe(200)
+    expect((await ask('/admin/keys?owner=ann', admin())).status).toBe(200)
+    await redis?.start()
+    await until(async () => (await new ScriptedBrowser().open(shop.adminUrl)).status === 200)
+    await until(async () => (await shop.logIn(new ScriptedBrowser(), 'ann')).status === 200)
+  })
+})
+
 describe('while the provider is gone', () => {
   let browser: ScriptedBrowser
+  let late: ScriptedBrowser
+  let callback: URL
   let jwt: string
   let opaque: string
 
   beforeAll(async () => {
     browser = await shop.browserOf('ann')
-    ;[jwt, opaque] = [await token('--scope', 'orders:write'), await token('--opaque')]
+    ;[jwt, opaque] = await Promise.all([shop.token('tools'), shop.token('partner')])
+    // Somebody who has proved at the provider who they are, and is on the way back.
+    late = new ScriptedBrowser()
+    const form = await late.open(shop.adminUrl)
+    callback = (await late.submit(form, { login: 'ann', password }, `${shop.orders.url}/auth/callback`)).url
+  })
+
+  test('one that hangs holds up nobody who needs it not', async () => {
+    shop.provider.signal('SIGSTOP')
+    const begun = new ScriptedBrowser().open(shop.adminUrl)
+    const start = performance.now()
+    expect((await ask('/orders', bearer(jwt), 'POST', order)).status).toBe(201)
+    expect(performance.now() - start).toBeLessThan(1_500)
+    expect((await begun).status).toBe(503)
     await shop.provider.end('SIGKILL')
   })
 
@@ -234,8 +291,9 @@ describe('while the provider is gone', () => {
     expect((await ask('/orders', bearer('guessed'))).status).toBe(503)
     const begun = await new ScriptedBrowser().open(shop.adminUrl)
     expect([begun.status, begun.text.includes('unavailable')]).toEqual([503, true])
-    const callback = await browser.copy().send(`${shop.orders.url}/auth/callback?code=guessed&state=guessed`)
-    expect(callback.status).toBe(400)
+    const back = await late.send(callback)
+    expect([back.status, back.text.includes('unavailable')]).toEqual([503, true])
+    expect((await late.send(shop.adminUrl)).status).toBe(303)
     const printed = await command('token')
     expect([printed.code, printed.output.split('\n').length]).toEqual([1, 2])
     expect(printed.output).toMatch(/^token: .*issuer|provider/)

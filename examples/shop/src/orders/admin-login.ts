@@ -1,6 +1,7 @@
 import type { Config } from '@seaworthy/config'
 import { isDevelopment, registerSecretParameter } from '@seaworthy/middleware'
 import { memoryStore, oidcLogin, redisStore } from '@seaworthy/oauth2/login'
+import { allowInsecure } from '@seaworthy/security'
 import type { Redis } from 'ioredis'
 import { z } from 'zod'
 import { developmentSessionKey } from '../shared/development-secrets.ts'
@@ -23,6 +24,7 @@ export function adminLogin(cfg: Config<typeof spec>, client: ReturnType<typeof o
     ...client,
     scope: 'openid profile',
     realm: 'shop',
+    [allowInsecure]: cfg.plainHttp,
     scopes: { admin: 'Administers the shop' },
     claims,
     grants: ({ roles = [] }) => (roles.includes(cfg.adminRole) ? ['admin'] : []),

@@ -41,6 +41,8 @@ export class IdentifiedShop implements AsyncDisposable {
       INVENTORY_HTTP_ADDR: `127.0.0.1:${stockPort}`,
       ORDERS_INVENTORY_URL: `http://127.0.0.1:${stockPort}`,
       DEVELOPMENT_FOLDER: developmentFolder,
+      // A machine that is busy with other tests takes its time.
+      ORDERS_INVENTORY_TIMEOUT: '10s',
       ...env,
     }
     const [inventory, orders] = await Promise.all([
@@ -67,6 +69,13 @@ export class IdentifiedShop implements AsyncDisposable {
   /** Starts the provider, again if need be. */
   async startProvider(): Promise<void> {
     this.#provider = await RunningService.start('provider', this.settings, this.#providerOptions)
+  }
+
+  /** Another instance of orders, which clients know by the same address. */
+  async anotherInstance(): Promise<RunningService> {
+    const own = { ORDERS_DATABASE_URL: await this.#databases.fresh(), ORDERS_PUBLIC_URL: this.orders.url }
+    const port = await freePort()
+    return RunningService.start('orders', { ...this.settings, ...own, ORDERS_HTTP_ADDR: `127.0.0.1:${port}` }, { port })
   }
 
   /** Where a login begins and ends. */

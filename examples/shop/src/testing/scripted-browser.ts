@@ -30,19 +30,26 @@ export class ScriptedBrowser {
     return other
   }
 
-  /** Opens an address, and follows it for as long as it leads elsewhere. */
-  async open(address: string | URL, sent: Sent = {}): Promise<Page> {
+  /** Takes the cookies of one origin to another, as if both were one: the instances of a service are that. */
+  alsoAt(origin: string, other: string): void {
+    this.#jars.set(new URL(other).origin, this.#jar(new URL(origin)))
+  }
+
+  /** Opens an address, and follows it for as long as it leads elsewhere, or until it would lead to `last`. */
+  async open(address: string | URL, sent: Sent = {}, last?: string): Promise<Page> {
     let page = await this.send(address, sent)
     for (let step = 0; step < 20; step++) {
       const location = page.headers.get('location')
       if (location === null) return page
-      page = await this.send(new URL(location, page.url))
+      const next = new URL(location, page.url)
+      if (last !== undefined && next.href.startsWith(last)) return { ...page, url: next }
+      page = await this.send(next)
     }
     throw new Error(`${page.url.pathname} leads nowhere`)
   }
 
   /** Fills in the form of a page and sends it. */
-  submit(page: Page, fields: Readonly<Record<string, string>> = {}): Promise<Page> {
+  submit(page: Page, fields: Readonly<Record<string, string>> = {}, last?: string): Promise<Page> {
     const [form = ''] = /<form[\s\S]*<\/form>/.exec(page.text) ?? []
     const body = new URLSearchParams()
     for (const [input] of form.matchAll(/<input\b[^>]*type="hidden"[^>]*>/g)) {
@@ -51,7 +58,7 @@ export class ScriptedBrowser {
     for (const [name, value] of Object.entries(fields)) body.set(name, value)
     const action = new URL(attribute(form, 'action') ?? page.url.href, page.url)
     const headers = { origin: page.url.origin, 'content-type': 'application/x-www-form-urlencoded' }
-    return this.open(action, { method: 'POST', body: body.toString(), headers })
+    return this.open(action, { method: 'POST', body: body.toString(), headers }, last)
   }
 
   /** Sends one request, as a browser that shows what comes back. */
