@@ -32,7 +32,7 @@ const token = async (...args: string[]): Promise<string> => (await command('toke
 /** What a script on a page of the shop gets. */
 const script = { accept: 'application/json', 'sec-fetch-mode': 'cors', 'sec-fetch-site': 'same-origin' }
 
-test('services are ready before there is a provider, and let nobody in', async () => {
+test('services are ready before there is a provider, and let nobody in', { timeout: 20_000 }, async () => {
   expect((await ask('/readyz')).status).toBe(200)
   const begun = await new ScriptedBrowser().open(shop.adminUrl)
   expect([begun.status, begun.headers.get('retry-after')]).toEqual([503, '5'])
@@ -100,7 +100,7 @@ describe('a browser', () => {
     ])
   })
 
-  test('has its session refreshed, again and again', async () => {
+  test('has its session refreshed, again and again', { timeout: 20_000 }, async () => {
     const browser = await shop.browserOf('ann')
     const refreshed = (): number =>
       shop.orders.lines.filter(({ msg }) => /POST [\d.:]+\/token 200/.test(String(msg))).length
@@ -132,7 +132,7 @@ describe('a browser', () => {
     }
   })
 
-  test('is logged out when its session ends at the provider', async () => {
+  test('is logged out when its session ends at the provider', { timeout: 20_000 }, async () => {
     const browser = await shop.browserOf('ann')
     const question = await browser.open(`${shop.provider.url}/session/end`)
     await browser.submit(question, { logout: 'yes' })
@@ -142,7 +142,7 @@ describe('a browser', () => {
 })
 
 describe('programs', () => {
-  test('pnpm run token prints tokens that the services take', async () => {
+  test('pnpm run token prints tokens that the services take', { timeout: 20_000 }, async () => {
     const placed = await ask('/orders', bearer(await token()), 'POST', order)
     expect(placed.status).toBe(201)
     const cancel = async (...args: string[]): Promise<number> =>
@@ -157,7 +157,7 @@ describe('programs', () => {
     ])
   })
 
-  test('pnpm traffic drives the shop with requests like those of people', async () => {
+  test('pnpm traffic drives the shop with requests like those of people', { timeout: 20_000 }, async () => {
     const { code, output } = await command('traffic', '--rate', '50', '--seconds', '2')
     expect([code, output.match(/no answer/)]).toEqual([0, null])
     expect(output).toMatch(/\d+ requests .*200: \d+ .*201: \d+/)
@@ -235,7 +235,7 @@ describe.skipIf(isWithoutRedis)('several instances on one Redis', () => {
     expect([again.status, again.headers.get('www-authenticate')?.includes('invalid_dpop_proof')]).toEqual([401, true])
   })
 
-  test('let nobody in by a session or a proof while Redis is down, and all others', async () => {
+  test('let nobody in by a session or a proof while Redis is down, and all others', { timeout: 20_000 }, async () => {
     const browser = await shop.browserOf('ann')
     const account = await loggedIn('ann', { dpop: true })
     const token = await shop.token('tools')
@@ -264,9 +264,9 @@ describe('while the provider is gone', () => {
     late = new ScriptedBrowser()
     const form = await late.open(shop.adminUrl)
     callback = (await late.submit(form, { login: 'ann', password }, `${shop.orders.url}/auth/callback`)).url
-  })
+  }, 20_000)
 
-  test('one that hangs holds up nobody who needs it not', async () => {
+  test('one that hangs holds up nobody who needs it not', { timeout: 20_000 }, async () => {
     shop.provider.signal('SIGSTOP')
     const begun = new ScriptedBrowser().open(shop.adminUrl)
     const start = performance.now()
@@ -276,7 +276,7 @@ describe('while the provider is gone', () => {
     await shop.provider.end('SIGKILL')
   })
 
-  test('sessions, tokens and calls of inventory go on', async () => {
+  test('sessions, tokens and calls of inventory go on', { timeout: 20_000 }, async () => {
     expect((await ask('/orders', bearer(jwt), 'POST', order)).status).toBe(201)
     // Longer than its access token.
     const end = performance.now() + 3_000
@@ -286,7 +286,7 @@ describe('while the provider is gone', () => {
     }
   })
 
-  test('nobody is let in', async () => {
+  test('nobody is let in', { timeout: 20_000 }, async () => {
     expect((await ask('/orders', bearer(opaque))).status).toBe(503)
     expect((await ask('/orders', bearer('guessed'))).status).toBe(503)
     const begun = await new ScriptedBrowser().open(shop.adminUrl)
@@ -309,7 +309,7 @@ describe('while the provider is gone', () => {
     expect((await browser.send(shop.adminUrl)).status).toBe(303)
   })
 
-  test('a provider that is back is used, and the tokens of before are good', async () => {
+  test('a provider that is back is used, and the tokens of before are good', { timeout: 20_000 }, async () => {
     await shop.startProvider()
     expect((await ask('/orders', bearer(jwt))).status).toBe(200)
     const again = async (): Promise<boolean> => (await new ScriptedBrowser().open(shop.adminUrl)).status === 200
