@@ -220,7 +220,11 @@ function clientLeft(): DOMException {
   return new DOMException('The client closed the connection.', 'AbortError')
 }
 
-/** A client may write a whole URL as its target (RFC 9112 §3.2.2). On Node its scheme says nothing of the socket. */
+/**
+ * A client writes the scheme itself in a target that is a whole URL (RFC 9112 §3.2.2), and always over HTTP/2
+ * (RFC 9113 §8.3.1). On Node, what it writes says nothing of the socket.
+ */
 function isClaimed({ incoming }: RuntimeHandles): boolean {
-  return incoming?.url?.startsWith('/') === false && incoming.socket?.encrypted !== true
+  if (incoming === undefined || incoming.socket?.encrypted === true) return false
+  return incoming.scheme !== undefined || incoming.url?.startsWith('/') === false
 }

@@ -69,6 +69,8 @@ export interface RuntimeHandles {
 export interface NodeIncoming {
   readonly httpVersion?: string
   readonly url?: string | undefined
+  /** Of HTTP/2, as the client wrote it. */
+  readonly scheme?: string | undefined
   readonly aborted?: boolean
   readonly socket?: {
     readonly remoteAddress?: string | undefined

@@ -1,9 +1,10 @@
-import { connect, createServer, constants } from 'node:http2'
+import { connect, createSecureServer, createServer, constants, type Http2Server } from 'node:http2'
 import type { AddressInfo } from 'node:net'
 import { getRequestListener } from '@hono/node-server'
 import { Hono } from 'hono'
 import { expect, test } from 'vitest'
 import { eventually } from '../../../test/support/serve.ts'
+import { cert, key } from '../../server/src/certificate.fixture.ts'
 import { exchange, middleware, type Outcome } from './index.ts'
 
 test('an HTTP/2 request settles once: finished, or aborted by a reset (middleware/30) (middleware/38)', async () => {
@@ -39,4 +40,24 @@ test('an HTTP/2 request settles once: finished, or aborted by a reset (middlewar
     session.destroy()
     server.close()
   }
+})
+
+test('over HTTP/2 the scheme is that of the socket, whatever the client writes (middleware/32)', async () => {
+  const app = new Hono().use(middleware({})).get('/', (c) => c.text(exchange(c).scheme))
+  const listener = getRequestListener(app.fetch)
+  const scheme = async (server: Http2Server, protocol: string, written: string): Promise<string> => {
+    await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve))
+    const { port } = server.address() as AddressInfo
+    const session = connect(`${protocol}://127.0.0.1:${port}`, { rejectUnauthorized: false })
+    try {
+      const stream = session.request({ ':path': '/', ':scheme': written }).setEncoding('utf8')
+      return (await stream.toArray()).join('')
+    } finally {
+      session.destroy()
+      server.close()
+    }
+  }
+  expect(await scheme(createServer(listener), 'http', 'https')).toBe('http')
+  expect(await scheme(createServer(listener), 'http', 'http')).toBe('http')
+  expect(await scheme(createSecureServer({ cert, key }, listener), 'https', 'https')).toBe('https')
 })
