@@ -8,6 +8,8 @@ import { skipWithout } from '../support/own-server.ts'
 const onBun = 'Bun' in globalThis
 const there = spawnSync('slowhttptest', ['-h']).error === undefined
 const clients = 50
+/** So many at a time are an attack: the first may be closed before the last has come. */
+const underAttack = 40
 /** TCP_LISTEN, as /proc/net/tcp writes it. */
 const listening = '0A'
 
@@ -45,7 +47,7 @@ interface Attack {
 /** Lets slowhttptest attack for longer than the server should bear it. */
 async function attack(server: Server, path: string, ...mode: readonly string[]): Promise<Attack> {
   const port = Number(new URL(server.url).port)
-  const args = [...mode, '-c', clients, '-r', clients, '-l', 25, '-u', `${server.url}${path}`].map(String)
+  const args = [...mode, '-c', clients, '-r', 10 * clients, '-l', 25, '-u', `${server.url}${path}`].map(String)
   const tool = spawn('slowhttptest', args, { stdio: 'ignore' })
   const ended = new Promise((resolve) => tool.once('close', resolve))
   const begin = performance.now()
@@ -53,7 +55,7 @@ async function attack(server: Server, path: string, ...mode: readonly string[]):
   while (performance.now() - begin < 24_000 && gone === Infinity) {
     const open = connections(port)
     most = Math.max(most, open)
-    if (most >= clients && open === 0) gone = (performance.now() - begin) / 1000
+    if (most >= underAttack && open === 0) gone = (performance.now() - begin) / 1000
     if (await isServed(server)) served++
     else refused++
     await new Promise((resolve) => setTimeout(resolve, 20))
@@ -82,7 +84,7 @@ describe.skipIf(skipWithout('slowhttptest', there))('slowhttptest', () => {
     async (_what, path, mode, seconds) => {
       await using server = await start()
       const { most, gone, served, refused } = await attack(server, path, ...mode)
-      expect(most).toBeGreaterThanOrEqual(clients)
+      expect(most).toBeGreaterThanOrEqual(underAttack)
       expect(gone).toBeLessThan(seconds)
       expect(served).toBeGreaterThan(10)
       expect(refused).toBe(0)

@@ -39,9 +39,10 @@ async function peek(path = ''): Promise<number> {
 
 test('a response that is dropped unread ends its span, at the time its head came (tracing/72)', async () => {
   for (let i = 0; i < 5; i++) expect(await peek()).toBe(200)
-  await new Promise((resolve) => setTimeout(resolve, 100))
+  // So long are they dropped before anything can collect them.
+  await new Promise((resolve) => setTimeout(resolve, 500))
   await eventually(() => (collectGarbage(), sdk.ended.length >= 4), 'the spans of collected responses')
-  for (const { duration } of sdk.ended) expect(duration[0] * 1e9 + duration[1]).toBeLessThan(90_000_000)
+  for (const { duration } of sdk.ended) expect(duration[0] * 1e9 + duration[1]).toBeLessThan(450_000_000)
 })
 
 test('its connection is given back (tracing/72)', async () => {

@@ -39,13 +39,10 @@ export async function inventoryApp(
     [allowInsecure]: cfg.plainHttp,
   })
   const limits = openLimits(service.name, cfg, openRedis(cfg, life))
-  // All its callers are services, whose many requests come from one address each.
-  const inFlight = { perAddress: 1_024 }
   const policy = security({
     default: token.scopes('stock'),
     audit: auditLog(),
     failures: limits.failures,
-    inFlight,
     enduserId: isDevelopment(),
   })
 

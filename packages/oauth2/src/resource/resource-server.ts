@@ -70,6 +70,7 @@ export function resourceServer<const N extends string = 'oauth2', C = AccessToke
     challenge: challenges({ realm, metadataUrl: metadata?.url, dpop }),
     openapi: () => describeScheme(flows, scopes ?? {}, dpop?.required === true),
     credentialId: ({ token }: FoundToken) => token,
+    guess: ({ token }: FoundToken) => token,
   })
   return Object.assign(scheme, {
     routes: metadata?.routes ?? noMetadata(),
