@@ -59,7 +59,7 @@ export async function ordersApp(
     resource: publicUrl(cfg),
     jwt: { ...issuedTokens(cfg, outgoing), audience: cfg.audience },
     ...(cfg.introspection && { introspection: { ...client, audience: cfg.audience } }),
-    dpop: { replay: memoryStore() },
+    dpop: { replay: redis ? redisStore(redis) : memoryStore() },
   })
   const keySettings = await apiKeySettings(cfg, database)
   const program = apiKey({ ...common, ...keySettings, scopes })
