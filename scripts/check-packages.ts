@@ -75,8 +75,12 @@ try {
   rmSync(scratch, { recursive: true, force: true })
 }
 
-function contentProblems({ package: { name }, files }: Packed): string[] {
-  const needed = ['LICENSE', 'README.md', 'PROMISES.md', 'package.json', 'dist/index.js', 'dist/index.d.ts']
+function contentProblems({ package: { name, manifest }, files }: Packed): string[] {
+  const entries = Object.values(manifest.exports ?? {}).map((source) =>
+    source.replace(/^\.\/src\/(.*)\.ts$/, 'dist/$1'),
+  )
+  const built = entries.flatMap((entry) => [`${entry}.js`, `${entry}.d.ts`])
+  const needed = ['LICENSE', 'README.md', 'PROMISES.md', 'package.json', ...built]
   const missing = needed.filter((file) => !files.includes(file)).map((file) => `${name}: ${file} is not in the tarball`)
   const stray = files.filter((file) => /^dist\/(.*\/)?[^/.]+\.(?!d\.ts$)[^/]*\.|tsbuildinfo|^src\//.test(file))
   return [...missing, ...stray.map((file) => `${name}: ${file} is in the tarball`)]
