@@ -5,11 +5,8 @@ import { join } from 'node:path'
 
 // Writes RESULTS.md: three runs of what the packages are held to, and one of the rest. node bench/record.ts [--rounds 5]
 const given = process.argv.slice(2)
-const measured = ['log', 'metrics', 'middleware', 'server', 'service', 'shutdown', 'telemetry', 'tracing'].map(
-  (name) => `packages/${name}/src`,
-)
 const commit = execFileSync('git', ['rev-parse', 'HEAD'], { encoding: 'utf8' }).trim()
-const status = execFileSync('git', ['status', '--porcelain', '--', 'bench/src', ...measured], { encoding: 'utf8' })
+const status = execFileSync('git', ['status', '--porcelain', '--', 'bench/src', 'packages/*/src'], { encoding: 'utf8' })
 const changed = status === '' ? '' : ', with uncommitted changes'
 const [{ model } = { model: 'unknown' }, ...others] = cpus()
 const sections: string[] = []
@@ -17,7 +14,8 @@ const sections: string[] = []
 const mocked = ['--runtime', 'node', '--harness', 'mocked']
 for (const number of [1, 2, 3]) record(`Run ${number}: Node, mocked sockets`, mocked)
 record('Bun, mocked sockets', ['--runtime', 'bun', '--harness', 'mocked'])
-record('Node and Bun, real HTTP', ['--harness', 'http'])
+const whole = 'service,stack-unsampled,stack-sampled,stack-jwt'
+record('Node and Bun, real HTTP', ['--harness', 'http', '--case', whole])
 
 /** Runs, and writes the page anew: what was measured is not lost with what comes later. */
 function record(title: string, options: readonly string[]): void {

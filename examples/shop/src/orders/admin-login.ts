@@ -1,5 +1,5 @@
 import type { Config } from '@seaworthy/config'
-import { isDevelopment, registerSecretParameter } from '@seaworthy/middleware'
+import { isDevelopment } from '@seaworthy/middleware'
 import { memoryStore, oidcLogin, redisStore } from '@seaworthy/oauth2/login'
 import { allowInsecure } from '@seaworthy/security'
 import type { Redis } from 'ioredis'
@@ -17,8 +17,6 @@ const claims = z.object({ name: z.string().optional(), roles: z.array(z.string()
  * @throws {StartError} In production without `ORDERS_SESSION_KEYS`.
  */
 export function adminLogin(cfg: Config<typeof spec>, client: ReturnType<typeof oidcClient>, redis: Redis | undefined) {
-  // Whatever stood in the address of a page stands there again, on the way to the login.
-  registerSecretParameter('return_to')
   const store = redis ? redisStore(redis) : isDevelopment() ? memoryStore() : undefined
   return oidcLogin({
     ...client,

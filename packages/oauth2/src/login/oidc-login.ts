@@ -1,5 +1,11 @@
 import { systemClock } from '@seaworthy/jwt/metadata'
-import { exchange, type Exchange, type HonoContext, type Middleware } from '@seaworthy/middleware'
+import {
+  exchange,
+  registerSecretParameter,
+  type Exchange,
+  type HonoContext,
+  type Middleware,
+} from '@seaworthy/middleware'
 import {
   allowInsecure,
   authenticator,
@@ -46,6 +52,8 @@ export function oidcLogin<const N extends string = 'login', C = LoginClaims, S e
   const { name = 'login' as N, realm = name, description, scopes, clock = systemClock } = options
   const { routes, guard, cookie, address, loginPath, allowedOrigins } = loginMachinery(name, options, clock)
   const begin = address.basePath + loginPath
+  // Whatever stood in the address of a page, a token say, stands there again on the way to the login.
+  registerSecretParameter('return_to')
 
   function extract(x: Exchange): SentSession | Denial | undefined {
     const sent = cookie.read(x)

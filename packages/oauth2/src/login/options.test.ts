@@ -1,3 +1,4 @@
+import { isSecretParameter } from '@seaworthy/middleware'
 import { describe, expect, test } from 'vitest'
 import { memoryStore, OAuth2Error, oidcLogin, type OidcLoginOptions } from '../login.ts'
 
@@ -44,6 +45,11 @@ describe('options', () => {
     const seen = Object.values(login).map((each) => (typeof each === 'function' ? String(each) : JSON.stringify(each)))
     expect(seen.join()).not.toContain('a secret')
     expect(login.scheme).toBe('login')
+  })
+
+  test('have the way back redacted from spans and logs (oauth2/82)', () => {
+    oidcLogin(good)
+    expect(isSecretParameter('return_to')).toBe(true)
   })
 
   test('with text that no header can carry are refused at once (oauth2/98)', () => {
