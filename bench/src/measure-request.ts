@@ -10,6 +10,9 @@ import { chosenClient, requestHeaders } from './request-headers.ts'
 const [harness = 'mocked', variant = 'bare', batch = '20000', batches = '20', file = '/dev/stdout'] =
   process.argv.slice(2)
 
+/** What is slow is exact enough after three batches, and need not take all of them. */
+const patience = 6_000_000_000n
+
 const prepared = await prepare(variant)
 const headers = { ...requestHeaders[chosenClient()], ...prepared.headers }
 
@@ -20,9 +23,6 @@ app.get('/orders/:id', (c) => c.json({ id: c.req.param('id'), status: 'confirmed
 const us = harness === 'http' ? await overHttp() : await mocked()
 writeFileSync(file, JSON.stringify({ us, ...memory() }))
 process.exit(0)
-
-/** What is slow is exact enough after three batches, and need not take all of them. */
-const patience = 6_000_000_000n
 
 /** The least of several batches: what the work costs when nothing else runs. */
 async function least(run: (count: number) => Promise<void>): Promise<number> {
