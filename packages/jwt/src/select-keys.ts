@@ -1,6 +1,5 @@
 import { denial, type Denial } from '@seaworthy/security'
-import type { MaybePromise } from '@seaworthy/middleware'
-import { isPromise } from './is-promise.ts'
+import { isPromise, type MaybePromise } from '@seaworthy/middleware'
 import type { Issuers } from './issuers.ts'
 import type { KeysUnavailable } from './jwks.ts'
 import type { JsonObject } from './parse-json-object.ts'

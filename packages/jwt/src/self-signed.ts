@@ -1,6 +1,6 @@
+import { isPromise } from '@seaworthy/middleware'
 import { compactVerify, calculateJwkThumbprint } from 'jose'
 import type { Algorithm } from './algorithm.ts'
-import { isPromise } from './is-promise.ts'
 import { isJsonObject, type JsonObject } from './parse-json-object.ts'
 import { parseParts, readPart } from './parse-token.ts'
 import { readHeader, type TokenHeader } from './read-header.ts'

@@ -1,5 +1,5 @@
+import { isPromise } from '@seaworthy/middleware'
 import { compactVerify } from 'jose'
-import { isPromise } from './is-promise.ts'
 import type { Selected } from './select-keys.ts'
 import { algorithmFor, type VerificationKey } from './verification-key.ts'
 

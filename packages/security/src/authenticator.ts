@@ -21,7 +21,7 @@ export interface AuthenticatorOptions<N extends string, P extends Principal<N>, 
   /** See {@link Scheme.authenticate}. */
   authenticate(credentials: K, x: Exchange): MaybePromise<Verdict<P>>
   /** See {@link Scheme.guess}. */
-  guess?(credentials: K): string
+  guess?(credentials: K): string | undefined
   /** See {@link Scheme.challenge}. */
   challenge(denial: Denial, scopes: readonly string[], x: Exchange): string
   /** See {@link Scheme.openapi}. The description is added to it. */

@@ -48,9 +48,12 @@ export interface Scheme<P = unknown, K = unknown> {
   authenticate(credentials: K, x: Exchange): MaybePromise<Verdict<P>>
   /**
    * What is tried by presenting credentials: all of them, to the letter. Who tries the same several times at once makes
-   * one guess, and is not held to `inFlight.perAddress`. It is kept while it is verified. @default each is another guess
+   * one guess, and is not held to `inFlight.perAddress`. It is kept while it is verified. `undefined` is another guess
+   * each time: for what is tried together with something that is not among the credentials, such as a proof.
+   *
+   * @default each is another guess
    */
-  guess?(credentials: K): string
+  guess?(credentials: K): string | undefined
   /** The value for `WWW-Authenticate`. A denial `missing` must yield no `error` parameter (RFC 6750 §3.1). */
   challenge(denial: Denial, scopes: readonly string[], x: Exchange): string
   /** Answers in another way than with a problem, for example with a redirect to a login page. */

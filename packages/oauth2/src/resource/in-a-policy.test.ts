@@ -5,7 +5,7 @@ import { Hono } from 'hono'
 import { describe, expect, test } from 'vitest'
 import { eventually } from '../../../../test/support/serve.ts'
 import { resourceServer } from '../resource.ts'
-import { ask, prize } from './ask.test-kit.ts'
+import { ask, prize, type Asked } from './ask.test-kit.ts'
 import { active, opaqueIssuer } from './opaque-issuer.test-kit.ts'
 import { proofClient } from './proof.test-kit.ts'
 
@@ -82,6 +82,37 @@ test('questions to the issuer are bounded with the policy: the next one is 503 (
   resolve()
   expect((await Promise.all(running)).map(({ status }) => status)).toEqual([200, 200, 200])
   expect((await ask(policy, { bearer: 'd' })).status).toBe(200)
+})
+
+describe('at once, from one address', () => {
+  const client = proofClient()
+  const failures = { consume: () => ({ allowed: true, retryAfter: 0 }) }
+
+  /** The statuses of as many requests, while the issuer keeps all of them waiting. */
+  async function statuses(requests: readonly Asked[]): Promise<number[]> {
+    const { promise, resolve } = Promise.withResolvers<void>()
+    const opaque = opaqueIssuer()
+    opaque.intercept = async () => {
+      await promise
+      return Response.json(active({ cnf: undefined }))
+    }
+    const guard = resourceServer({ resource, introspection: opaque.options, dpop: {} })
+    const policy = security({ default: guard, failures, inFlight: { perAddress: 2 } })
+    const running = requests.map((asked) => ask(policy, asked))
+    await eventually(() => opaque.asked.length > 0, 'the question')
+    resolve()
+    return (await Promise.all(running)).map(({ status }) => status)
+  }
+
+  test('one token is one guess (oauth2/58)', async () => {
+    expect(await statuses(Array.from({ length: 5 }, () => ({ bearer: 'a' })))).toEqual(Array(5).fill(200))
+    expect(await statuses(['a', 'b', 'c'].map((bearer) => ({ bearer })))).toEqual([200, 200, 429])
+  })
+
+  test('one token with several proofs is several guesses (oauth2/58)', async () => {
+    const proven = Array.from({ length: 3 }, () => ({ dpop: ['a', client.prove({ token: 'a' })] as const }))
+    expect(await statuses(proven)).toEqual([401, 401, 429])
+  })
 })
 
 describe('a service with a stricter part', () => {

@@ -70,7 +70,8 @@ export function resourceServer<const N extends string = 'oauth2', C = AccessToke
     challenge: challenges({ realm, metadataUrl: metadata?.url, dpop }),
     openapi: () => describeScheme(flows, scopes ?? {}, dpop?.required === true),
     credentialId: ({ token }: FoundToken) => token,
-    guess: ({ token }: FoundToken) => token,
+    // A proof is tried together with a token: the same token with another one is another guess.
+    guess: ({ type, token }: FoundToken) => (type === 'Bearer' ? token : undefined),
   })
   return Object.assign(scheme, {
     routes: metadata?.routes ?? noMetadata(),
