@@ -1,37 +1,20 @@
 import { inspect } from 'node:util'
-import { createTestClock, type TestClock } from '@seaworthy/middleware/testing'
-import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { ask, prize } from './forge.test-kit.ts'
-import { jwt, remoteJwks, type RefreshOptions } from './index.ts'
-import { sendJson, startEndpoint, until, type Endpoint } from './start-endpoint.test-kit.ts'
-import { createTestIssuer, type TestIssuer } from './testing.ts'
+import {
+  clock,
+  endpoint,
+  fail,
+  guardWith,
+  issuer,
+  serveKeys,
+  statuses,
+  useKeyEndpoint,
+} from './key-endpoint.test-kit.ts'
+import { until, type Endpoint } from './start-endpoint.test-kit.ts'
+import { createTestIssuer } from './testing.ts'
 
-const audience = 'https://api.test'
-let endpoint: Endpoint
-let issuer: TestIssuer
-let clock: TestClock
-const fail: Endpoint['answer'] = (_request, response) => void response.writeHead(500).end('no')
-const serveKeys: Endpoint['answer'] = (_request, response) => sendJson(response, issuer.jwks())
-
-beforeAll(async () => {
-  endpoint = await startEndpoint(serveKeys)
-})
-afterAll(() => endpoint.stop())
-beforeEach(() => {
-  issuer = createTestIssuer()
-  clock = createTestClock(1_000_000)
-  endpoint.asked.length = 0
-  endpoint.answer = serveKeys
-})
-
-function guardWith(options: RefreshOptions = {}) {
-  const jwks = remoteJwks({ url: `${endpoint.url}/jwks`, clock, ...options })
-  return jwt({ issuer: issuer.issuer, audience, jwks, cache: false })
-}
-
-async function statuses(guard: ReturnType<typeof guardWith>, tokens: readonly string[]): Promise<number[]> {
-  return (await Promise.all(tokens.map((token) => ask(guard, token)))).map(({ status }) => status)
-}
+useKeyEndpoint()
 
 describe('an endpoint that fails', () => {
   test('from the start is 503 with Retry-After, and is asked ever more rarely (jwt/47)', async () => {

@@ -1,6 +1,6 @@
-import { type Duration, parseDuration } from '@seaworthy/middleware'
-import { isRedisClient, type RedisClient, redisCommand } from '@seaworthy/middleware/redis'
-import { OAuth2Error } from '../oauth2-error.ts'
+import type { Duration } from '@seaworthy/middleware'
+import type { RedisClient } from '@seaworthy/middleware/redis'
+import { redisSender } from '../redis-sender.ts'
 import type { SessionStore } from './session-store.ts'
 
 /** Settings of {@link redisStore}. */
@@ -20,15 +20,9 @@ export interface SessionRedisStoreOptions {
  */
 export function redisStore(client: RedisClient, options: SessionRedisStoreOptions = {}): SessionStore {
   const { prefix = 'seaworthy:login' } = options
-  const timeout = parseDuration(options.timeout ?? '1s')
-  if (!isRedisClient(client)) {
-    throw unusable('client', 'Pass a client of "ioredis" or of "redis" (node-redis), or a RedisClient of Bun.')
-  }
-  if (timeout < 1) throw unusable('timeout', "Use at least a millisecond, such as '1s'.")
+  const send = redisSender(client, options.timeout ?? '1s')
   const keyOf = (key: string): string => `${prefix}:${key}`
   const tagOf = (tag: string): string => `${prefix}:tag:${tag}`
-  const send = (command: string, ...args: readonly (string | number)[]): Promise<unknown> =>
-    withinTimeout(redisCommand(client, command, ...args), timeout)
   const life = (ttl: number): number => Math.max(1, Math.ceil(ttl))
 
   return {
@@ -66,18 +60,3 @@ export function redisStore(client: RedisClient, options: SessionRedisStoreOption
 
 /** A tag outlives every session: 30 days, counted from the last login. */
 const longestTag = 30 * 86_400_000
-
-async function withinTimeout(reply: Promise<unknown>, timeout: number): Promise<unknown> {
-  const { promise, reject } = Promise.withResolvers<never>()
-  const late = new OAuth2Error('ERR_OAUTH2_STORE', `Redis did not answer within ${timeout} ms.`)
-  const timer = setTimeout(() => reject(late), timeout)
-  try {
-    return await Promise.race([reply, promise])
-  } finally {
-    clearTimeout(timer)
-  }
-}
-
-function unusable(option: string, cure: string): OAuth2Error {
-  return new OAuth2Error('ERR_OAUTH2_OPTION', `${option} cannot be used. ${cure}`)
-}

@@ -1,6 +1,6 @@
-import { type Duration, parseDuration } from '@seaworthy/middleware'
-import { isRedisClient, type RedisClient, redisCommand } from '@seaworthy/middleware/redis'
-import { OAuth2Error } from '../oauth2-error.ts'
+import type { Duration } from '@seaworthy/middleware'
+import type { RedisClient } from '@seaworthy/middleware/redis'
+import { redisSender } from '../redis-sender.ts'
 import type { ReplayStore } from './replay-store.ts'
 
 /** Settings of {@link redisStore}. */
@@ -20,31 +20,10 @@ export interface RedisStoreOptions {
  */
 export function redisStore(client: RedisClient, options: RedisStoreOptions = {}): ReplayStore {
   const { prefix = 'seaworthy:dpop' } = options
-  const timeout = parseDuration(options.timeout ?? '250ms')
-  if (!isRedisClient(client)) {
-    throw unusable('client', 'Pass a client of "ioredis" or of "redis" (node-redis), or a RedisClient of Bun.')
-  }
-  if (timeout < 1) throw unusable('timeout', "Use at least a millisecond, such as '250ms'.")
-
+  const send = redisSender(client, options.timeout ?? '250ms')
   return {
     async putIfAbsent(id, ttl) {
-      const reply = redisCommand(client, 'SET', `${prefix}:${id}`, '1', 'NX', 'PX', Math.ceil(ttl))
-      return (await withinTimeout(reply, timeout)) === 'OK'
+      return (await send('SET', `${prefix}:${id}`, '1', 'NX', 'PX', Math.ceil(ttl))) === 'OK'
     },
   }
-}
-
-async function withinTimeout(reply: Promise<unknown>, timeout: number): Promise<unknown> {
-  const { promise, reject } = Promise.withResolvers<never>()
-  const late = new OAuth2Error('ERR_OAUTH2_STORE', `Redis did not answer within ${timeout} ms.`)
-  const timer = setTimeout(() => reject(late), timeout)
-  try {
-    return await Promise.race([reply, promise])
-  } finally {
-    clearTimeout(timer)
-  }
-}
-
-function unusable(option: string, cure: string): OAuth2Error {
-  return new OAuth2Error('ERR_OAUTH2_OPTION', `${option} cannot be used. ${cure}`)
 }
